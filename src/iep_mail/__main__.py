@@ -1,0 +1,3 @@
+from iep_mail.cli.main import main
+
+main()

@@ -1,0 +1,99 @@
+"""What the commands share: where things are, which day it is, how lines are shown."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from iep_mail.errors import UsageError
+
+if TYPE_CHECKING:
+    from iep_mail.jobs.workspace import Workspace
+
+
+class Day(click.ParamType[date]):
+    """A day as 2026-03-01."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"“{value}” is not a date: write it as 2026-03-01.", param, ctx)
+
+
+as_of_option = click.option(
+    "--as-of",
+    type=Day(),
+    help="Look at everything as it stood at the end of this day, e.g. 2026-03-01.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for other programs.")
+
+
+def places(context: click.Context) -> tuple[Path, Path]:
+    """The config file and the data folder: option, environment, or the system's usual place."""
+    from iep_mail.adapters.config import data_dir, find_config
+
+    return find_config(context.obj["config"]), data_dir(context.obj["data"])
+
+
+@contextmanager
+def workspace_of(context: click.Context) -> Iterator[Workspace]:
+    from iep_mail.jobs.workspace import open_workspace
+
+    config, data = places(context)
+    with open_workspace(config, data) as workspace:
+        yield workspace
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def echo_json(value: Any) -> None:
+    click.echo(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def width() -> int:
+    return max(50, min(96, shutil.get_terminal_size((80, 24)).columns - 2))
+
+
+def paragraph(text: str, indent: str = "", first: str | None = None) -> str:
+    return textwrap.fill(
+        " ".join(text.split()),
+        width(),
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def long_day(day: date) -> str:
+    """“Fri, March 6, 2026”."""
+    return f"{day:%a, %B} {day.day}, {day.year}"
+
+
+def short_day(day: date) -> str:
+    return f"{day:%b} {day.day:>2}, {day.year}"
+
+
+def one_of(items: list[Any], wanted: str, noun: str, see: str) -> Any:
+    """The item whose id is or begins with `wanted`."""
+    hits = [item for item in items if item.id == wanted] or [i for i in items if i.id.startswith(wanted)]
+    if len(hits) == 1:
+        return hits[0]
+    if not hits:
+        raise UsageError(f"There is no {noun} “{wanted}”.", f"See them all with: iep-mail {see}")
+    raise UsageError(f"“{wanted}” fits more than one {noun}.", "Write a few more letters of it.")

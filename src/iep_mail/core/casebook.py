@@ -1,0 +1,109 @@
+"""The file to read first: everything that iep-mail says is computed here, as of a day.
+
+    build_casebook(messages, decisions, ieps, calendar, rules, today) -> Casebook
+
+What arrived and what the parent decided go in; threads, cases, requests, due dates, flags and
+proposed letters come out. Nothing is remembered between two calls, so a late message, a changed
+school calendar or a better rule simply gives another casebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from iep_mail.core.filing.copies import fold_copies
+from iep_mail.core.filing.correspondence import file_messages
+from iep_mail.core.letters.drafting import propose_drafts
+from iep_mail.core.letters.templates import LetterTemplate
+from iep_mail.core.tracking.commitments import track_commitments
+from iep_mail.core.tracking.decided import apply_to_drafts, apply_to_requests, in_effect
+from iep_mail.core.tracking.flags import build_flags
+from iep_mail.core.tracking.ladder import climb
+from iep_mail.core.tracking.observations import observe
+from iep_mail.core.tracking.requests import track_requests
+from iep_mail.model import (
+    Casebook,
+    Decision,
+    Draft,
+    Family,
+    Flag,
+    Iep,
+    MailboxState,
+    Message,
+    SchoolCalendar,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the computation goes by besides the mail: the family's configuration and the letters."""
+
+    family: Family
+    letters: Mapping[str, LetterTemplate]
+
+
+def build_casebook(
+    messages: Sequence[Message],
+    decisions: Sequence[Decision],
+    ieps: Sequence[Iep],
+    calendar: SchoolCalendar,
+    rules: Rules,
+    today: date,
+    mailboxes: Sequence[MailboxState] = (),
+) -> Casebook:
+    """The casebook at the end of `today` (a day of the family's time zone).
+
+    Messages and decisions dated later do not exist in it. The order of `messages` does not matter.
+    `mailboxes` says when each was last read to its end; leave it out when asking about the past.
+    """
+    family = rules.family
+    zone = ZoneInfo(family.timezone)
+    arrived = [m for m in messages if m.date.astimezone(zone).date() <= today]
+    decided = in_effect([d for d in decisions if d.at.astimezone(zone).date() <= today])
+
+    filed, threads, cases = file_messages(fold_copies(arrived), family)
+    requests = apply_to_requests(track_requests(filed, family, calendar, today), decided)
+    commitments = track_commitments(filed, requests, family, calendar, today)
+    observations = observe(filed, family, calendar)
+    cases = tuple(climb(case, requests, observations, today) for case in cases)
+    flags = build_flags(requests, commitments, observations, filed, mailboxes, today, calendar)
+    drafts = apply_to_drafts(
+        propose_drafts(
+            flags, requests, commitments, filed, cases, family, ieps, rules.letters, calendar, today
+        ),
+        decided,
+    )
+    return Casebook(
+        as_of=today,
+        messages=filed,
+        threads=threads,
+        cases=cases,
+        requests=requests,
+        commitments=commitments,
+        flags=_with_drafts(flags, drafts),
+        drafts=drafts,
+        observations=observations,
+        notes=_notes(calendar, today),
+    )
+
+
+def _with_drafts(flags: Sequence[Flag], drafts: Sequence[Draft]) -> tuple[Flag, ...]:
+    by_flag = {d.flag: d.id for d in drafts if d.flag}
+    return tuple(replace(f, draft=by_flag[f.id]) if f.id in by_flag else f for f in flags)
+
+
+def _notes(calendar: SchoolCalendar, today: date) -> tuple[str, ...]:
+    if calendar.first_day is None or calendar.last_day is None:
+        return (
+            "No school calendar is configured, so school days are estimated as weekdays less federal "
+            "holidays. Put the district's calendar file into config.toml under [school] calendar.",
+        )
+    if today > calendar.last_day:
+        return (
+            f"The school calendar ends on {calendar.last_day:%B} {calendar.last_day.day}, "
+            f"{calendar.last_day.year}. Days after it are estimated: please add the new calendar.",
+        )
+    return ()

@@ -1,0 +1,179 @@
+"""The casebook as the JSON document that other programs rely on (docs/data-formats.md)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from iep_mail.model import (
+    Case,
+    Casebook,
+    Commitment,
+    Deadline,
+    Draft,
+    FiledMessage,
+    Flag,
+    Observation,
+    Request,
+)
+
+FORMAT = 1
+
+
+def dump_casebook(book: Casebook) -> dict[str, Any]:
+    """Plain values in a fixed order: the same casebook gives the same document."""
+    return {
+        "format": FORMAT,
+        "as_of": book.as_of.isoformat(),
+        "messages": [_message(m) for m in book.messages],
+        "threads": [
+            {"id": t.id, "subject": t.subject, "messages": list(t.messages)}
+            for t in sorted(book.threads, key=lambda t: t.id)
+        ],
+        "cases": [_case(c) for c in sorted(book.cases, key=lambda c: c.id)],
+        "requests": [_request(r, book.as_of) for r in book.requests],
+        "commitments": [_commitment(c, book.as_of) for c in book.commitments],
+        "flags": [_flag(f) for f in book.flags],
+        "drafts": [_draft(d) for d in book.drafts],
+        "observations": [_observation(o) for o in book.observations],
+        "notes": list(book.notes),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _message(filed: FiledMessage) -> dict[str, Any]:
+    message = filed.message
+    return {
+        "sha256": message.sha256,
+        "message_id": message.message_id,
+        "date": message.date.isoformat(),
+        "sent_on": filed.sent_on.isoformat(),
+        "direction": filed.direction,
+        "kind": filed.kind,
+        "channel": message.channel,
+        "thread": filed.thread,
+        "case": filed.case,
+        "child": filed.child,
+        "from": message.sender.email,
+        "to": [a.email for a in message.recipients],
+        "subject": message.subject,
+        "new_text": message.new_text,
+        "folders": list(message.folders),
+        "attachments": [
+            {"name": a.name, "type": a.content_type, "size": a.size, "sha256": a.sha256}
+            for a in message.attachments
+        ],
+        "problems": list(message.problems),
+    }
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "title": case.title,
+        "child": case.child,
+        "status": case.status,
+        "step": case.step,
+        "attempts": case.attempts,
+        "next_step": case.next_step,
+        "threads": list(case.threads),
+    }
+
+
+def _deadline(deadline: Deadline) -> dict[str, Any]:
+    return {
+        "rule": deadline.rule,
+        "class": deadline.clock_class,
+        "counted_from": deadline.counted_from.isoformat(),
+        "skipped": [{"day": s.day.isoformat(), "reason": s.reason} for s in deadline.skipped],
+        "estimated": deadline.estimated,
+        "note": deadline.note,
+    }
+
+
+def _request(request: Request, as_of: date) -> dict[str, Any]:
+    late = request.days_overdue(as_of)
+    return {
+        "id": request.id,
+        "sha256": request.sha256,
+        "message_id": request.message_id,
+        "quote": request.quote,
+        "kind": request.kind,
+        "child": request.child,
+        "case": request.case,
+        "asked_of": list(request.asked_of),
+        "asked_on": request.asked_on.isoformat(),
+        "due_on": request.due_on.isoformat(),
+        "basis": request.deadline.basis,
+        "citation": request.deadline.citation,
+        "deadline": _deadline(request.deadline),
+        "status": request.status,
+        "overdue": late > 0,
+        "days_overdue": late,
+        "events": [
+            {"sha256": e.sha256, "effect": e.effect, "new_due_on": _day(e.new_due_on), "reason": e.reason}
+            for e in request.events
+        ],
+        "follow_ups": list(request.follow_ups),
+        "candidates": [{"sha256": c.sha256, "reason": c.reason} for c in request.candidates],
+        "undelivered_to": list(request.undelivered_to),
+    }
+
+
+def _commitment(commitment: Commitment, as_of: date) -> dict[str, Any]:
+    return {
+        "id": commitment.id,
+        "sha256": commitment.sha256,
+        "message_id": commitment.message_id,
+        "quote": commitment.quote,
+        "by": commitment.by,
+        "case": commitment.case,
+        "due_on": _day(commitment.due_on),
+        "status": commitment.status,
+        "kept_by": commitment.kept_by,
+        "overdue": commitment.overdue(as_of),
+    }
+
+
+def _flag(flag: Flag) -> dict[str, Any]:
+    return {
+        "id": flag.id,
+        "kind": flag.kind,
+        "case": flag.case,
+        "request": flag.request,
+        "commitment": flag.commitment,
+        "message": flag.message,
+        "since": flag.since.isoformat(),
+        "reason": flag.reason,
+        "next_step": flag.next_step,
+        "draft": flag.draft,
+    }
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
+    return {
+        "id": draft.id,
+        "case": draft.case,
+        "request": draft.request,
+        "letter": draft.letter,
+        "status": draft.status,
+        "subject": draft.subject,
+        "to": list(draft.to),
+        "cc": list(draft.cc),
+        "body": draft.body,
+        "in_reply_to": draft.in_reply_to,
+        "blanks": [blank.name for blank in draft.blanks],
+    }
+
+
+def _observation(observation: Observation) -> dict[str, Any]:
+    return {
+        "sha256": observation.sha256,
+        "kind": observation.kind,
+        "quote": observation.quote,
+        "on": _day(observation.on),
+        "detail": observation.detail,
+    }

@@ -1,0 +1,112 @@
+"""One family's data, opened: configuration, store, calendar, IEP facts, letters."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from iep_mail.adapters.calendar_file import read_calendar
+from iep_mail.adapters.config import load_config
+from iep_mail.adapters.iep_files import load_iep
+from iep_mail.adapters.store import Store
+from iep_mail.adapters.templates import load_digest, load_letters
+from iep_mail.core.casebook import Rules, build_casebook
+from iep_mail.core.letters.templates import parse_letter
+from iep_mail.core.reading.message import READER_VERSION, read_envelope, read_message
+from iep_mail.core.tracking.school_days import build_calendar
+from iep_mail.model import Casebook, Config, Decision, Family, Iep, Message, RawMessage, SchoolCalendar
+
+
+@dataclass
+class Workspace:
+    """What every job works on. `config` is checked on opening, so a mistake in it, in the calendar
+    or in an IEP file raises ConfigError before anything is read or written."""
+
+    config: Config
+    data: Path
+    store: Store
+
+    @property
+    def family(self) -> Family:
+        return self.config.family
+
+    @cached_property
+    def calendar(self) -> SchoolCalendar:
+        if self.config.calendar is None:
+            return SchoolCalendar()
+        return build_calendar(read_calendar(self.config.calendar, self.data / "calendar-cache.ics"))
+
+    @cached_property
+    def ieps(self) -> tuple[Iep, ...]:
+        paths = [child.iep_path for child in self.family.children if child.iep_path]
+        return tuple(iep for path in paths for iep in load_iep(Path(path)))
+
+    @cached_property
+    def rules(self) -> Rules:
+        letters = load_letters(self.own_templates)
+        return Rules(self.family, {name: parse_letter(text, name) for name, text in letters.items()})
+
+    @property
+    def own_templates(self) -> Path:
+        """The parent's own letters: a `templates` folder beside config.toml, file by file."""
+        return Path(self.config.path).parent / "templates"
+
+    def digest_template(self) -> str:
+        return load_digest(self.own_templates)
+
+    def messages(self) -> list[Message]:
+        return self.store.readings(READER_VERSION, read_raw)
+
+    def casebook(self, today: date, *, past: bool = False) -> Casebook:
+        """The casebook as of `today`; `past` leaves out what is only known of the present."""
+        mailboxes = () if past else self.store.mailbox_states()
+        return build_casebook(
+            self.messages(),
+            self.store.all_decisions(),
+            self.ieps,
+            self.calendar,
+            self.rules,
+            today,
+            mailboxes,
+        )
+
+    def decide(self, kind: str, subject: str, value: str, at: datetime) -> Decision:
+        return self.store.append_decision(kind, subject, value, at)
+
+    def day_of(self, now: datetime) -> date:
+        """The family's day at `now`."""
+        return now.astimezone(ZoneInfo(self.family.timezone)).date()
+
+
+def read_raw(raw: RawMessage) -> Message:
+    return read_message(raw.raw, raw.received_at, complete=raw.complete)
+
+
+def identify(raw: bytes) -> tuple[str, ...]:
+    """The Message-ID of raw bytes, for the store's index of known messages."""
+    message_id = read_envelope(raw).message_id
+    return (message_id,) if message_id else ()
+
+
+def content_hash(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+@contextmanager
+def open_workspace(config_path: Path, data: Path) -> Iterator[Workspace]:
+    """Loads and checks everything the parent wrote, then opens the store.
+
+    Raises ConfigError for a mistake in config.toml, the calendar, an IEP file; StoreError where the
+    data folder cannot be used.
+    """
+    config = load_config(config_path)
+    with Store.open(data, identify) as store:
+        workspace = Workspace(config, data, store)
+        _ = workspace.calendar, workspace.ieps, workspace.rules
+        yield workspace

@@ -1,0 +1,725 @@
+"""The nouns of iep-mail: frozen values shared by every floor.
+
+Nothing here reads a clock, a file or the network. All datetimes are aware and in UTC; all
+plain dates are days of the family's time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Direction(StrEnum):
+    TO_SCHOOL = "to_school"
+    FROM_SCHOOL = "from_school"
+
+
+class MessageKind(StrEnum):
+    PERSONAL = "personal"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    PORTAL_NOTICE = "portal_notice"
+    CALENDAR = "calendar"
+    BULK = "bulk"
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    LETTER = "letter"
+    CALL = "call"
+    MEETING = "meeting"
+    PORTAL = "portal"
+
+
+class RequestKind(StrEnum):
+    RECORDS = "records"
+    MEETING = "meeting"
+    EVALUATION = "evaluation"
+    IEE = "iee"
+    PRIOR_WRITTEN_NOTICE = "prior_written_notice"
+    PROGRESS_DATA = "progress_data"
+    MAKE_UP_SERVICES = "make_up_services"
+    SERVICE_DELIVERY = "service_delivery"
+    ACCOMMODATION = "accommodation"
+    INFORMATION = "information"
+    AMENDMENT = "amendment"
+    FACILITATION = "facilitation"
+    MEDIATION = "mediation"
+    OTHER = "other"
+
+
+class Effect(StrEnum):
+    """What a school message did to a request."""
+
+    ACKNOWLEDGED = "acknowledged"
+    DEFERRED = "deferred"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+
+
+class RequestStatus(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    DEFERRED = "deferred"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def settled(self) -> bool:
+        return self in (RequestStatus.ANSWERED, RequestStatus.REFUSED, RequestStatus.WITHDRAWN)
+
+
+class CommitmentStatus(StrEnum):
+    OPEN = "open"
+    KEPT = "kept"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseStatus(StrEnum):
+    OPEN = "open"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+
+
+class DraftStatus(StrEnum):
+    DRAFTED = "drafted"
+    APPROVED = "approved"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    DISCARDED = "discarded"
+
+
+class Basis(StrEnum):
+    EXPLICIT = "explicit"
+    TABLE = "table"
+    BUILT_IN = "built-in"
+
+
+class DayKind(StrEnum):
+    """The three kinds of day that 34 CFR 300.11 defines."""
+
+    CALENDAR = "days"
+    BUSINESS = "business days"
+    SCHOOL = "school days"
+
+
+class ClockClass(StrEnum):
+    """LEGAL: a number in law. STANDARD: words in law, no number. NUDGE: a habit of ours."""
+
+    LEGAL = "LEGAL"
+    STANDARD = "STANDARD"
+    NUDGE = "NUDGE"
+
+
+class FlagKind(StrEnum):
+    OVERDUE_REQUEST = "overdue_request"
+    OVERDUE_COMMITMENT = "overdue_commitment"
+    REFUSED_REQUEST = "refused_request"
+    NOT_DELIVERED = "not_delivered"
+    DUE_SOON = "due_soon"
+    POSSIBLE_ANSWER = "possible_answer"
+    MISSED_SERVICE = "missed_service"
+    UNREADABLE_MESSAGE = "unreadable_message"
+    MAILBOX_NOT_READ = "mailbox_not_read"
+
+
+# --- who we are: the family's configuration -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mail address; `email` is lower case, `name` as written, both without control characters."""
+
+    name: str
+    email: str
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.name else self.email
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """`5 school days`: a count of one kind of day."""
+
+    count: int
+    day_kind: DayKind
+
+    def __str__(self) -> str:
+        unit = str(self.day_kind)
+        return f"{self.count} {unit[:-1] if self.count == 1 else unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    name: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    name: str
+    nicknames: tuple[str, ...] = ()
+    iep_path: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that letters may use for the child, the full name first, no repeats."""
+        return tuple(dict.fromkeys((self.name, self.name.split()[0], *self.nicknames)))
+
+    @property
+    def initials(self) -> str:
+        return "".join(part[0] for part in self.name.split() if part).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A school-side person."""
+
+    address: str
+    name: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    domains: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    portals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    timezone: str
+    parents: tuple[Parent, ...]
+    children: tuple[Child, ...]
+    school: School
+    state: str | None = None
+    deadlines: Mapping[str, Duration] = field(default_factory=dict)
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        return frozenset(a.lower() for p in self.parents for a in p.addresses)
+
+    @property
+    def portal_addresses(self) -> frozenset[str]:
+        return frozenset(a.lower() for a in self.school.portals)
+
+    def contact(self, email: str) -> Contact | None:
+        return next((c for c in self.school.contacts if c.address.lower() == email.lower()), None)
+
+    def is_own(self, email: str) -> bool:
+        return email.lower() in self.own_addresses
+
+    def is_school(self, email: str) -> bool:
+        """Whether an address is the school's: a contact, a portal, or on a school domain or a
+        subdomain of one. A parent's own address never is."""
+        email = email.lower()
+        if self.is_own(email):
+            return False
+        if email in self.portal_addresses or self.contact(email):
+            return True
+        host = email.rpartition("@")[2]
+        return any(host == d or host.endswith("." + d) for d in map(str.lower, self.school.domains))
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    host: str
+    port: int
+    security: str = "tls"  # tls | starttls | none
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    method: str  # keyring | environment | command | oauth2
+    variable: str | None = None
+    command: tuple[str, ...] = ()
+    provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    address: str
+    imap: Server
+    auth: Auth
+    user: str
+    smtp: Server | None = None
+    folders: tuple[str, ...] | None = None  # None: found by SPECIAL-USE and known names
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    family: Family
+    mailboxes: tuple[Mailbox, ...]
+    calendar: str | None  # a path (absolute after loading) or an https URL
+    drafts: str = "store"  # store | mailbox
+    filing: str = "store"  # store | folders
+    path: str = ""
+
+
+# --- what arrived ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawMessage:
+    """Bytes as they came. `received_at` is IMAP's INTERNALDATE, None for imported files."""
+
+    sha256: str
+    raw: bytes
+    received_at: datetime | None
+    folders: tuple[str, ...]
+    complete: bool = True  # False: over the size cap, only headers and text parts were fetched
+    channel: Channel = Channel.EMAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One communication, read. Independent of the family's configuration, so it can be cached."""
+
+    sha256: str
+    message_id: str  # "<…>", or "" where there is none
+    date: datetime  # when it was sent, as far as that can be believed
+    sender: Address
+    subject: str = ""
+    new_text: str = ""  # what this message itself adds
+    full_text: str = ""  # everything it shows, quotes and signature too
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    thread_topic: str = ""
+    kind: MessageKind = MessageKind.PERSONAL
+    channel: Channel = Channel.EMAIL
+    attachments: tuple[Attachment, ...] = ()
+    failed_recipients: tuple[str, ...] = ()  # of a bounce: to whom it was not delivered
+    returned_id: str = ""  # of a bounce: the Message-ID that came back
+    forwarded: bool = False  # its text is mostly somebody else's, handed on
+    problems: tuple[str, ...] = ()  # what could not be read, one plain sentence each
+    folders: tuple[str, ...] = ()
+
+    @property
+    def recipients(self) -> tuple[Address, ...]:
+        return self.to + self.cc + self.bcc
+
+
+@dataclass(frozen=True, slots=True)
+class FiledMessage:
+    """A message of the school's correspondence with its place in it."""
+
+    message: Message
+    direction: Direction
+    kind: MessageKind  # as read, or portal_notice for a configured portal
+    sent_on: date  # the day it was sent, in the family's time zone
+    thread: str
+    case: str | None = None
+    child: str | None = None
+
+
+# --- what was found in it -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """Words that name a day. `start` and `end` are offsets in the text that was searched.
+
+    `day` is inclusive: "by the end of next week" is that week's Friday. For "within 10 school
+    days" `count` holds the duration and `day` the day it ends, counted from the sent day.
+    """
+
+    text: str
+    start: int
+    end: int
+    day: date
+    count: Duration | None = None
+    note: str = ""  # how an ambiguous span was resolved, in words; "" where it is plain
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A sentence of a parent that asks the school for something."""
+
+    quote: str  # an exact substring of the text
+    start: int
+    kind: RequestKind
+    due: DateSpan | None = None
+    chasing: bool = False  # it reminds of something asked before ("I still have not received …")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A sentence of a school person that says what they will do."""
+
+    quote: str
+    start: int
+    due: DateSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    id: str
+    subject: str
+    messages: tuple[str, ...]  # sha256, in time order
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedDay:
+    day: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    due_on: date
+    basis: Basis
+    rule: str  # "5 school days", or the words of the text
+    counted_from: date  # the day it was asked; day 1 is the day after
+    citation: str | None = None
+    clock_class: ClockClass | None = None
+    skipped: tuple[SkippedDay, ...] = ()  # weekdays that did not count, with the reason
+    estimated: bool = False  # counted past the school calendar's end, or without one
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEvent:
+    sha256: str
+    effect: Effect
+    on: date
+    by: str = ""  # who wrote it
+    quote: str = ""
+    new_due_on: date | None = None
+    reason: str = ""  # of a refusal: staffing, budget, policy …
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A message that may be an answer; shown beside the open request, never settling it."""
+
+    sha256: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    id: str
+    sha256: str
+    message_id: str
+    quote: str
+    kind: RequestKind
+    child: str | None
+    case: str | None
+    thread: str
+    asked_of: tuple[str, ...]
+    asked_on: date
+    deadline: Deadline
+    status: RequestStatus
+    events: tuple[RequestEvent, ...] = ()
+    follow_ups: tuple[str, ...] = ()  # sha256 of the parent's later reminders
+    candidates: tuple[Candidate, ...] = ()
+    undelivered_to: tuple[str, ...] = ()
+
+    @property
+    def due_on(self) -> date:
+        return self.deadline.due_on
+
+    def days_overdue(self, today: date) -> int:
+        """Calendar days past the due date, 0 where it is not overdue."""
+        return 0 if self.status.settled else max(0, (today - self.due_on).days)
+
+    @property
+    def attempts(self) -> int:
+        """Documented attempts: the request itself and every reminder of it."""
+        return 1 + len(self.follow_ups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment:
+    id: str
+    sha256: str
+    message_id: str
+    quote: str
+    by: str
+    said_on: date
+    case: str | None
+    thread: str
+    due_on: date | None
+    status: CommitmentStatus
+    kept_by: str | None = None  # sha256
+
+    def overdue(self, today: date) -> bool:
+        return self.status is CommitmentStatus.OPEN and self.due_on is not None and today > self.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A problem recognised in a message, with the sentence it rests on."""
+
+    sha256: str
+    kind: str  # missed_service | accommodation_not_followed | …
+    quote: str
+    on: date | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    id: str
+    title: str
+    topic: str
+    child: str | None
+    threads: tuple[str, ...]
+    status: CaseStatus = CaseStatus.OPEN
+    step: int = 1
+    attempts: int = 0
+    next_step: str = ""
+    opened_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    id: str
+    kind: FlagKind
+    case: str | None
+    since: date
+    reason: str  # one plain sentence
+    next_step: str
+    urgency: int  # higher is shown first
+    request: str | None = None
+    commitment: str | None = None
+    message: str | None = None  # sha256
+    draft: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A fact that a letter needs and iep-mail does not have."""
+
+    name: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    id: str
+    case: str | None
+    request: str | None
+    letter: str
+    subject: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    body: str
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    flag: str | None = None  # the flag that it answers
+    blanks: tuple[Blank, ...] = ()
+    status: DraftStatus = DraftStatus.DRAFTED
+    note: str = ""
+
+
+# --- the IEP's facts ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IepService:
+    name: str
+    minutes: int | None = None
+    frequency: str = ""
+    setting: str = ""
+    provider: str = ""
+    page: int | None = None
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IepStatement:
+    """An accommodation, a goal or another sentence of the plan."""
+
+    text: str
+    page: int | None = None
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Iep:
+    child: str
+    plan: str = "IEP"  # IEP | 504
+    effective_from: date | None = None
+    effective_to: date | None = None
+    annual_review: date | None = None
+    services: tuple[IepService, ...] = ()
+    accommodations: tuple[IepStatement, ...] = ()
+    goals: tuple[IepStatement, ...] = ()
+    document: str = ""
+
+    def in_force(self, day: date) -> bool:
+        return (self.effective_from is None or self.effective_from <= day) and (
+            self.effective_to is None or day <= self.effective_to
+        )
+
+
+# --- what the parent decided ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something the parent said; appended, never changed. `subject` is the id it is about."""
+
+    id: int
+    at: datetime
+    kind: str  # settle | reopen | withdraw | set_due | not_request | undo | discard_draft | …
+    subject: str
+    value: str = ""
+
+
+# --- the school calendar --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """One event of a school calendar; `last` is inclusive."""
+
+    first: date
+    last: date
+    summary: str
+    all_day: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCalendar:
+    """Days without school, with the reason. `first_day` and `last_day` bound what it covers."""
+
+    closed: Mapping[date, str] = field(default_factory=dict)
+    first_day: date | None = None
+    last_day: date | None = None
+    period_ends: tuple[tuple[date, str], ...] = ()  # marking periods: the last day and its name
+
+    @property
+    def known(self) -> bool:
+        return self.first_day is not None and self.last_day is not None
+
+
+# --- reading a mailbox ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The header fields that decide whether a message is the school's."""
+
+    addresses: tuple[str, ...]  # From, Sender, Reply-To, To, Cc, Bcc: lower case
+    sender: str
+    message_id: str
+    related: tuple[str, ...]  # In-Reply-To and References
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedMessage:
+    uid: int
+    raw: bytes
+    received_at: datetime | None
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPosition:
+    """How far a folder was read: every UID up to `last_uid` was looked at."""
+
+    uidvalidity: int
+    last_uid: int
+    searched: frozenset[str] = frozenset()  # domains and addresses searched from the first UID
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedBatch:
+    """What one transaction stores: the messages and the position that they bring."""
+
+    account: str
+    folder: str
+    position: FolderPosition
+    messages: tuple[FetchedMessage, ...] = ()
+
+
+class MailMemory(Protocol):
+    """What the poller asks of the store; every `keep` is one transaction."""
+
+    def position(self, account: str, folder: str) -> FolderPosition | None: ...
+
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]: ...
+
+    def known_message_ids(self, ids: Iterable[str]) -> frozenset[str]: ...
+
+    def keep(self, batch: FetchedBatch) -> int:
+        """Stores the batch; returns how many messages were new to the store."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FolderReport:
+    folder: str
+    new: int = 0
+    unfetched: int = 0
+    problem: str = ""  # one sentence for the parent, "" where all went well
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxReport:
+    """How one night's reading of one mailbox went."""
+
+    account: str
+    complete: bool
+    folders: tuple[FolderReport, ...] = ()
+    problem: str = ""
+    remedy: str = ""
+
+    @property
+    def new(self) -> int:
+        return sum(f.new for f in self.folders)
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxState:
+    """When a mailbox was last read to its end, as the store remembers it."""
+
+    account: str
+    read_at: datetime | None
+    problem: str = ""
+
+
+# --- everything computed --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Casebook:
+    """All that follows from messages and decisions, as of a day."""
+
+    as_of: date
+    messages: tuple[FiledMessage, ...]
+    threads: tuple[Thread, ...]
+    cases: tuple[Case, ...]
+    requests: tuple[Request, ...]
+    commitments: tuple[Commitment, ...]
+    flags: tuple[Flag, ...]
+    drafts: tuple[Draft, ...]
+    observations: tuple[Observation, ...] = ()
+    notes: tuple[str, ...] = ()  # what the parent should know about how this was computed
+
+    def message(self, sha256: str) -> FiledMessage:
+        return next(m for m in self.messages if m.message.sha256 == sha256)
