@@ -9,23 +9,16 @@ import click
 
 from iep_mail.cli.output import (
     as_of_option,
+    casebook_of,
     echo_json,
     json_option,
-    now,
     one_of,
     paragraph,
     short_day,
-    workspace_of,
 )
 
 if TYPE_CHECKING:
     from iep_mail.model import Case, Casebook, Draft, FiledMessage
-
-
-def _book(context: click.Context, as_of: date | None) -> Casebook:
-    with workspace_of(context) as workspace:
-        today = workspace.day_of(now())
-        return workspace.casebook(as_of or today, past=as_of is not None and as_of < today)
 
 
 @click.command()
@@ -39,7 +32,7 @@ def dump(context: click.Context, as_of: date | None) -> None:
     """
     from iep_mail.core.dump import dump_casebook
 
-    echo_json(dump_casebook(_book(context, as_of)))
+    echo_json(dump_casebook(casebook_of(context, as_of)))
 
 
 @click.command()
@@ -52,7 +45,7 @@ def flags(context: click.Context, as_of: date | None, as_json: bool) -> None:
     \b
     Example:  iep-mail flags
     """
-    book = _book(context, as_of)
+    book = casebook_of(context, as_of)
     if as_json:
         from iep_mail.core.dump import dump_casebook
 
@@ -80,7 +73,7 @@ def cases(context: click.Context, as_of: date | None, as_json: bool) -> None:
     \b
     Example:  iep-mail cases
     """
-    book = _book(context, as_of)
+    book = casebook_of(context, as_of)
     if as_json:
         from iep_mail.core.dump import dump_casebook
 
@@ -125,7 +118,7 @@ def case_show(context: click.Context, case_id: str, as_of: date | None) -> None:
     \b
     Example:  iep-mail case show 3f2a
     """
-    book = _book(context, as_of)
+    book = casebook_of(context, as_of)
     chosen: Case = one_of(list(book.cases), case_id, "case", "cases")
     click.echo(click.style(chosen.title, bold=True))
     click.echo(f"Step {chosen.step} of 6, {chosen.status}. {chosen.next_step}".strip())
@@ -139,7 +132,9 @@ def _show_message(book: Casebook, filed: FiledMessage) -> None:
     who = message.sender.name or message.sender.email
     arrow = "You wrote" if filed.direction == "to_school" else "From"
     click.echo()
-    head = f"{short_day(filed.sent_on)}  {arrow}{'' if arrow == 'You wrote' else ' ' + who}: {message.subject}"
+    head = (
+        f"{short_day(filed.sent_on)}  {arrow}{'' if arrow == 'You wrote' else ' ' + who}: {message.subject}"
+    )
     click.echo(click.style(head, bold=True))
     if filed.kind != "personal":
         click.echo(f"  ({_KINDS[filed.kind]})")
@@ -168,12 +163,16 @@ def _marks(book: Casebook, filed: FiledMessage) -> list[str]:
     lines = []
     for request in book.requests:
         if request.sha256 == sha:
-            lines.append(f"Request {request.id} ({request.status}): “{request.quote}” {explain(request.deadline)}")
+            lines.append(
+                f"Request {request.id} ({request.status}): “{request.quote}” {explain(request.deadline)}"
+            )
         if sha in request.follow_ups:
             lines.append(f"Reminder of request {request.id}")
         lines += [f"Request {request.id}: {e.effect}" for e in request.events if e.sha256 == sha]
         lines += [
-            f"May be an answer to request {request.id}: {c.reason}" for c in request.candidates if c.sha256 == sha
+            f"May be an answer to request {request.id}: {c.reason}"
+            for c in request.candidates
+            if c.sha256 == sha
         ]
     for commitment in book.commitments:
         if commitment.sha256 == sha:
@@ -192,7 +191,7 @@ def drafts(context: click.Context, as_of: date | None, as_json: bool) -> None:
     \b
     Example:  iep-mail drafts
     """
-    book = _book(context, as_of)
+    book = casebook_of(context, as_of)
     if as_json:
         from iep_mail.core.dump import dump_casebook
 
@@ -203,7 +202,9 @@ def drafts(context: click.Context, as_of: date | None, as_json: bool) -> None:
     for draft in book.drafts:
         click.echo(f"{click.style(draft.id, dim=True)}  {click.style(draft.subject, bold=True)}")
         blanks = f" · {len(draft.blanks)} to fill in" if draft.blanks else ""
-        click.echo(f"{' ' * len(draft.id)}  to {', '.join(draft.to) or '(nobody yet)'} · {draft.status}{blanks}")
+        click.echo(
+            f"{' ' * len(draft.id)}  to {', '.join(draft.to) or '(nobody yet)'} · {draft.status}{blanks}"
+        )
 
 
 @click.group()
@@ -225,7 +226,7 @@ def draft_show(context: click.Context, draft_id: str, as_of: date | None) -> Non
     \b
     Example:  iep-mail draft show 81cc
     """
-    book = _book(context, as_of)
+    book = casebook_of(context, as_of)
     chosen: Draft = one_of(list(book.drafts), draft_id, "draft", "drafts")
     click.echo(f"To:      {', '.join(chosen.to)}")
     if chosen.cc:

@@ -1,4 +1,4 @@
-"""The parent's word: settle, reopen, withdraw, set a date, not a request, undo; and why."""
+"""The parent's word (settle, reopen, withdraw, set a date, not a request, undo), and why."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iep_mail.cli.output import Day, now, one_of, paragraph, workspace_of
+from iep_mail.cli.output import Day, as_of_option, casebook_of, now, one_of, paragraph, workspace_of
 
 if TYPE_CHECKING:
     from iep_mail.model import Request
@@ -114,4 +114,28 @@ def undo(context: click.Context, decision_id: int | None) -> None:
     click.echo(f"Taken back: decision {hits[-1].id} ({hits[-1].kind.replace('_', ' ')}).")
 
 
-COMMANDS = (request, undo)
+@click.command()
+@click.argument("some_id", metavar="ID")
+@as_of_option
+@click.pass_context
+def why(context: click.Context, some_id: str, as_of: date | None) -> None:
+    """Explain anything iep-mail says: a request, a due date, a flag, a letter, a case.
+
+    ID is what the other commands print; its first letters are enough.
+
+    \b
+    Example:  iep-mail why 5b1c
+    """
+    from iep_mail.core.why import why as explain_id
+    from iep_mail.errors import UsageError
+
+    lines = explain_id(casebook_of(context, as_of), some_id)
+    if lines is None:
+        raise UsageError(
+            f"Nothing has the id “{some_id}”.", "Ids are shown by: iep-mail flags, cases, drafts"
+        )
+    for line in lines:
+        click.echo(paragraph(line))
+
+
+COMMANDS = (request, undo, why)

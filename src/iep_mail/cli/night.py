@@ -128,7 +128,9 @@ def _show(night: Night, as_json: bool) -> None:
 def styled_digest(digest: str) -> str:
     """The digest with its headings in bold; click drops the style where there is no terminal."""
     lines = digest.splitlines()
-    heads = {i - 1 for i, line in enumerate(lines) if i and line and set(line) <= set("─━=-") and len(line) > 3}
+    heads = {
+        i - 1 for i, line in enumerate(lines) if i and line and set(line) <= set("─━=-") and len(line) > 3
+    }
     return "\n".join(
         click.style(line, bold=True) if i in heads or line.isupper() else line for i, line in enumerate(lines)
     )

@@ -17,6 +17,7 @@ from iep_mail.errors import UsageError
 
 if TYPE_CHECKING:
     from iep_mail.jobs.workspace import Workspace
+    from iep_mail.model import Casebook
 
 
 class Day(click.ParamType[date]):
@@ -55,6 +56,13 @@ def workspace_of(context: click.Context) -> Iterator[Workspace]:
     config, data = places(context)
     with open_workspace(config, data) as workspace:
         yield workspace
+
+
+def casebook_of(context: click.Context, as_of: date | None) -> Casebook:
+    """The casebook of today, or of the past day that was asked for."""
+    with workspace_of(context) as workspace:
+        today = workspace.day_of(now())
+        return workspace.casebook(as_of or today, past=as_of is not None and as_of < today)
 
 
 def now() -> datetime:

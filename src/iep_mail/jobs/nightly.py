@@ -142,7 +142,9 @@ def _deliver(workspace: Workspace, draft: Draft, now: datetime) -> None:
 
 
 def _sender(family: Family, mailbox: Mailbox) -> Address:
-    name = next((p.name for p in family.parents if mailbox.address.lower() in map(str.lower, p.addresses)), "")
+    name = next(
+        (p.name for p in family.parents if mailbox.address.lower() in map(str.lower, p.addresses)), ""
+    )
     return Address(name, mailbox.address)
 
 

@@ -1,0 +1,147 @@
+"""Why iep-mail says what it says: any id of the casebook explained in plain words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from iep_mail.core.tracking.deadlines import explain
+from iep_mail.model import (
+    Case,
+    Casebook,
+    Commitment,
+    Draft,
+    Effect,
+    FiledMessage,
+    Flag,
+    Request,
+    RequestStatus,
+)
+
+_EFFECTS = {
+    Effect.ACKNOWLEDGED: "said that they had it and would look into it; the request stays open and the date stays",
+    Effect.DEFERRED: "named a later date",
+    Effect.ANSWERED: "answered it",
+    Effect.REFUSED: "said no",
+}
+
+_STATUS = {
+    RequestStatus.OPEN: "Nothing that came back settles it, so it is open.",
+    RequestStatus.ACKNOWLEDGED: "It was acknowledged but not answered, so it is open.",
+    RequestStatus.DEFERRED: "A later date was named and no answer has come, so it is open.",
+    RequestStatus.ANSWERED: "It counts as answered.",
+    RequestStatus.REFUSED: "It counts as refused.",
+    RequestStatus.WITHDRAWN: "You withdrew it.",
+}
+
+
+def why(book: Casebook, wanted: str) -> tuple[str, ...] | None:
+    """The sentences that explain the request, commitment, flag, draft or case with this id (its first
+    letters are enough), or the message with this hash. None where nothing has it."""
+    for items, tell in (
+        (book.requests, _request),
+        (book.commitments, _commitment),
+        (book.flags, _flag),
+        (book.drafts, _draft),
+        (book.cases, _case),
+    ):
+        for item in items:  # type: ignore[attr-defined]
+            if item.id.startswith(wanted):
+                return tell(book, item)  # type: ignore[operator]
+    filed = next((m for m in book.messages if m.message.sha256.startswith(wanted)), None)
+    return _message(book, filed) if filed else None
+
+
+def day_words(day: date) -> str:
+    """“Thursday, March 5, 2026”."""
+    return f"{day:%A, %B} {day.day}, {day.year}"
+
+
+def _who(filed: FiledMessage) -> str:
+    return filed.message.sender.name or filed.message.sender.email
+
+
+def _request(book: Casebook, request: Request) -> tuple[str, ...]:
+    asked = book.message(request.sha256)
+    lines = [
+        f"On {day_words(request.asked_on)} {_who(asked)} wrote in “{asked.message.subject}”: “{request.quote}”",
+        f"That asks the school for something ({str(request.kind).replace('_', ' ')}); "
+        f"it went to {', '.join(request.asked_of) or 'nobody at the school'}.",
+        explain(request.deadline),
+    ]
+    if request.undelivered_to:
+        lines.append(f"It came back undelivered from {', '.join(request.undelivered_to)}.")
+    lines += [
+        f"On {day_words(event.on)} {event.by or 'the school'} {_EFFECTS[event.effect]}"
+        + (f" ({day_words(event.new_due_on)})" if event.new_due_on else "")
+        + (f": “{event.quote}”" if event.quote else ".")
+        for event in request.events
+    ]
+    for sha256 in request.follow_ups:
+        lines.append(f"You reminded them on {day_words(book.message(sha256).sent_on)}.")
+    for candidate in request.candidates:
+        message = book.message(candidate.sha256)
+        lines.append(
+            f"The message of {_who(message)} of {day_words(message.sent_on)} may be an answer: {candidate.reason} "
+            "Only you can say; until then the request stays open."
+        )
+    lines.append(_STATUS[request.status])
+    late = request.days_overdue(book.as_of)
+    if late:
+        lines.append(f"On {day_words(book.as_of)} it is {late} calendar day{'s' * (late != 1)} overdue.")
+    return tuple(lines)
+
+
+def _commitment(book: Casebook, commitment: Commitment) -> tuple[str, ...]:
+    lines = [f"On {day_words(commitment.said_on)} {commitment.by} wrote: “{commitment.quote}”"]
+    if commitment.due_on is None:
+        lines.append("No date is named, so it is never called overdue.")
+    else:
+        lines.append(f"The date named is {day_words(commitment.due_on)}.")
+    if commitment.kept_by:
+        kept = book.message(commitment.kept_by)
+        lines.append(f"It counts as kept by the message of {_who(kept)} of {day_words(kept.sent_on)}.")
+    elif commitment.overdue(book.as_of):
+        lines.append("No message shows that it was done, so it is overdue.")
+    return tuple(lines)
+
+
+def _flag(book: Casebook, flag: Flag) -> tuple[str, ...]:
+    about = next((r for r in book.requests if r.id == flag.request), None)
+    promised = next((c for c in book.commitments if c.id == flag.commitment), None)
+    rest: tuple[str, ...] = ()
+    if about:
+        rest = _request(book, about)
+    elif promised:
+        rest = _commitment(book, promised)
+    return (flag.reason, f"Next: {flag.next_step}", *rest)
+
+
+def _draft(book: Casebook, draft: Draft) -> tuple[str, ...]:
+    flag = next((f for f in book.flags if f.id == draft.flag), None)
+    lines = [f"The letter “{draft.letter}” is proposed to {', '.join(draft.to)}."]
+    return (*lines, *((draft.note,) if draft.note else ()), *(_flag(book, flag) if flag else ()))
+
+
+def _case(book: Casebook, case: Case) -> tuple[str, ...]:
+    messages = [m for m in book.messages if m.case == case.id]
+    lines = [
+        f"“{case.title}” holds {len(messages)} messages in {len(case.threads)} threads about the same matter"
+        + (f" and {case.child}." if case.child else "."),
+        f"It is at step {case.step} of 6 with {case.attempts} documented attempts. {case.next_step}",
+    ]
+    subjects = dict.fromkeys(t.subject for t in book.threads if t.id in case.threads)
+    lines.append("Its threads: " + "; ".join(f"“{s}”" for s in subjects) + ".")
+    return tuple(lines)
+
+
+def _message(book: Casebook, filed: FiledMessage) -> tuple[str, ...]:
+    message = filed.message
+    whose = "to the school" if filed.direction == "to_school" else "from the school"
+    thread = next(t for t in book.threads if t.id == filed.thread)
+    case = next((c for c in book.cases if c.id == filed.case), None)
+    lines = [
+        f"“{message.subject}” of {day_words(filed.sent_on)} is mail {whose}, by the addresses on it.",
+        f"It is read as {str(filed.kind).replace('_', ' ')} mail and lies in the thread “{thread.subject}”.",
+        f"Its case is “{case.title}”." if case else "It belongs to no case.",
+    ]
+    return (*lines, *message.problems)
