@@ -1,0 +1,1 @@
+"""How well iep-mail reads labelled mailboxes; outside the package, for contributors."""

@@ -1,0 +1,352 @@
+"""What is kept for ever: the mail as it came, the parent's decisions, the journal of drafts.
+
+One SQLite file in the data folder. What is computed from it is a cache and may be dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from iep_mail.adapters import backup as backup_files
+from iep_mail.adapters.lock import run_lock
+from iep_mail.adapters.migrations import migrate
+from iep_mail.adapters.readings import Readings
+from iep_mail.adapters.sqlite_file import connect, corrupt, explained, make_private_folder, transaction
+from iep_mail.model import (
+    Channel,
+    Decision,
+    FetchedBatch,
+    FolderPosition,
+    MailboxState,
+    Message,
+    RawMessage,
+)
+
+__all__ = ["JournalEntry", "Store", "run_lock"]
+
+STORE_NAME = "iep-mail.sqlite3"
+BATCH = 200
+
+Identify = Callable[[bytes], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One event of a draft on its way to the mailbox: appending, appended or failed."""
+
+    draft_id: str
+    message_id: str
+    account: str
+    state: str
+    at: datetime
+
+
+def _no_ids(raw: bytes) -> tuple[str, ...]:
+    return ()
+
+
+class Store:
+    """The store of one family. Use it as a context manager; every method may raise StoreError."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path, identify: Identify) -> None:
+        self._db = db
+        self._identify = identify
+        self._readings = Readings(db, path)
+        self.path = path
+
+    @classmethod
+    def open(cls, data_dir: Path, identify: Identify = _no_ids) -> Store:
+        """Opens (or creates) the store in `data_dir` and brings it to the newest schema.
+
+        `identify` gives the Message-IDs of raw bytes, for `known_message_ids`.
+        """
+        make_private_folder(data_dir)
+        path = data_dir / STORE_NAME
+        db = connect(path)
+        try:
+            migrate(db, path)
+        except BaseException:
+            db.close()
+            raise
+        return cls(db, path, identify)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    # --- mail ---------------------------------------------------------------------------------
+
+    def position(self, account: str, folder: str) -> FolderPosition | None:
+        with explained(self.path):
+            row = self._db.execute(
+                "SELECT uidvalidity, last_uid FROM positions WHERE account = ? AND folder = ?",
+                (_clean(account), _clean(folder)),
+            ).fetchone()
+            if row is None:
+                return None
+            terms = self._db.execute(
+                "SELECT term FROM searches WHERE account = ? AND folder = ? AND uidvalidity = ?",
+                (_clean(account), _clean(folder), row[0]),
+            )
+            return FolderPosition(row[0], row[1], frozenset(term for (term,) in terms))
+
+    def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT uid FROM locations WHERE account = ? AND folder = ? AND uidvalidity = ?",
+                (_clean(account), _clean(folder), uidvalidity),
+            )
+            return frozenset(uid for (uid,) in rows)
+
+    def known_message_ids(self, ids: Iterable[str]) -> frozenset[str]:
+        wanted = {_clean(i): i for i in ids}
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT DISTINCT message_id FROM message_ids "
+                "WHERE message_id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(wanted)),),
+            )
+            return frozenset(wanted[i] for (i,) in rows)
+
+    def keep(self, batch: FetchedBatch) -> int:
+        """Stores messages and position in one transaction; returns how many contents were new.
+
+        After a change of UIDVALIDITY a message that is met again takes its new UID; one that is not
+        met again stays where it was last seen.
+        """
+        account, folder = _clean(batch.account), _clean(batch.folder)
+        validity, new = batch.position.uidvalidity, 0
+        with transaction(self._db, self.path) as db:
+            for fetched in batch.messages:
+                sha256, fresh = self._keep_content(fetched.raw, fetched.received_at, fetched.complete)
+                new += fresh
+                db.execute(
+                    "DELETE FROM locations WHERE account = ? AND folder = ? AND sha256 = ? "
+                    "AND uidvalidity <> ?",
+                    (account, folder, sha256, validity),
+                )
+                db.execute(
+                    "INSERT OR IGNORE INTO locations VALUES (?, ?, ?, ?, ?)",
+                    (account, folder, validity, fetched.uid, sha256),
+                )
+            self._keep_position(account, folder, batch.position)
+        return new
+
+    def _keep_position(self, account: str, folder: str, position: FolderPosition) -> None:
+        key = (account, folder, position.uidvalidity)
+        self._db.execute(
+            "INSERT INTO positions VALUES (?, ?, ?, ?) ON CONFLICT (account, folder) DO UPDATE SET "
+            "last_uid = CASE WHEN uidvalidity = excluded.uidvalidity "
+            "THEN max(last_uid, excluded.last_uid) ELSE excluded.last_uid END, "
+            "uidvalidity = excluded.uidvalidity",
+            (*key, position.last_uid),
+        )
+        # What the poller no longer names was taken out of the configuration: mail that came
+        # meanwhile was passed by, so it must be searched again should it come back.
+        self._db.execute("DELETE FROM searches WHERE account = ? AND folder = ?", (account, folder))
+        self._db.executemany(
+            "INSERT INTO searches VALUES (?, ?, ?, ?)", [(*key, _clean(t)) for t in sorted(position.searched)]
+        )
+
+    def add_files(self, messages: Iterable[tuple[bytes, str, datetime | None]]) -> int:
+        """Stores mail from files: (raw bytes, folder, received). Returns how many were new."""
+        new, rest = 0, iter(messages)
+        # The files are read outside the transaction, so that a slow disk holds up nobody.
+        while batch := list(islice(rest, BATCH)):
+            with transaction(self._db, self.path) as db:
+                for raw, folder, received_at in batch:
+                    sha256, fresh = self._keep_content(raw, received_at, complete=True)
+                    new += fresh
+                    db.execute("INSERT OR IGNORE INTO imports VALUES (?, ?)", (sha256, _clean(folder)))
+        return new
+
+    def _keep_content(self, raw: bytes, received_at: datetime | None, complete: bool) -> tuple[str, bool]:
+        sha256 = hashlib.sha256(raw).hexdigest()
+        received = _utc_text(received_at) if received_at else None
+        old = self._db.execute(
+            "SELECT received_at, complete FROM contents WHERE sha256 = ?", (sha256,)
+        ).fetchone()
+        if old is None:
+            self._db.execute(
+                "INSERT INTO contents VALUES (?, ?, ?, ?, ?)",
+                (sha256, zlib.compress(raw), received, complete, Channel.EMAIL),
+            )
+            self._db.executemany(
+                "INSERT OR IGNORE INTO message_ids VALUES (?, ?)",
+                [(_clean(i), sha256) for i in self._identify(raw)],
+            )
+            return sha256, True
+        known = (min(filter(None, (old[0], received)), default=None), int(old[1] or complete))
+        if known != old:
+            self._db.execute(
+                "UPDATE contents SET received_at = ?, complete = ? WHERE sha256 = ?", (*known, sha256)
+            )
+            self._readings.forget(sha256)
+        return sha256, False
+
+    def raw_messages(self) -> Iterator[RawMessage]:
+        """All mail in the order of its hashes; folders are sorted and name each once."""
+        with explained(self.path):
+            hashes = [sha for (sha,) in self._db.execute("SELECT sha256 FROM contents ORDER BY sha256")]
+        yield from self._raw(hashes)
+
+    def _raw(self, hashes: Sequence[str]) -> Iterator[RawMessage]:
+        folders = self._folders()
+        for sha256 in hashes:
+            with explained(self.path):
+                raw, received, complete, channel = self._db.execute(
+                    "SELECT raw, received_at, complete, channel FROM contents WHERE sha256 = ?", (sha256,)
+                ).fetchone()
+            try:
+                content = zlib.decompress(raw)
+            except zlib.error as error:
+                raise corrupt(self.path) from error
+            yield RawMessage(
+                sha256=sha256,
+                raw=content,
+                received_at=datetime.fromisoformat(received) if received else None,
+                folders=folders.get(sha256, ()),
+                complete=bool(complete),
+                channel=Channel(channel),
+            )
+
+    def _folders(self) -> dict[str, tuple[str, ...]]:
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT sha256, folder FROM locations UNION SELECT sha256, folder FROM imports ORDER BY 1, 2"
+            )
+            found: dict[str, list[str]] = {}
+            for sha256, folder in rows:
+                found.setdefault(sha256, []).append(folder)
+        return {sha256: tuple(names) for sha256, names in found.items()}
+
+    # --- what reading costs -------------------------------------------------------------------
+
+    def readings(self, version: str | int, read: Callable[[RawMessage], Message]) -> list[Message]:
+        """All messages as `read` understands them, in the order of their hashes.
+
+        What was read by the same `version` is not read again.
+        """
+        missing = iter(self._readings.missing(str(version)))
+        while batch := list(islice(missing, BATCH)):
+            self._readings.keep(str(version), [read(raw) for raw in self._raw(batch)])
+        return self._readings.all(str(version), self._folders())
+
+    def search(self, query: str, limit: int = 50) -> tuple[str, ...]:
+        """The sha256 of messages that contain every word of `query`, the best match first."""
+        return self._readings.search(query, limit)
+
+    def clear_computed(self) -> None:
+        """Drops the cache of readings and the search index; they come back by themselves."""
+        self._readings.clear()
+
+    # --- decisions and the journal of drafts --------------------------------------------------
+
+    def append_decision(self, kind: str, subject: str, value: str, at: datetime) -> Decision:
+        row = (_utc_text(at), _clean(kind), _clean(subject), _clean(value))
+        with transaction(self._db, self.path) as db:
+            number = db.execute(
+                "INSERT INTO decisions (at, kind, subject, value) VALUES (?, ?, ?, ?)", row
+            ).lastrowid
+        return Decision(int(number or 0), at.astimezone(UTC), *row[1:])
+
+    def all_decisions(self) -> tuple[Decision, ...]:
+        """Every decision in the order in which it was made."""
+        with explained(self.path):
+            rows = self._db.execute("SELECT id, at, kind, subject, value FROM decisions ORDER BY id")
+            return tuple(Decision(n, datetime.fromisoformat(at), *rest) for n, at, *rest in rows)
+
+    def journal_draft(self, draft_id: str, message_id: str, account: str, state: str, at: datetime) -> None:
+        """Appends one event; it is on disk when this returns."""
+        row = (*map(_clean, (draft_id, message_id, account, state)), _utc_text(at))
+        with transaction(self._db, self.path) as db:
+            db.execute(
+                "INSERT INTO outbox (draft_id, message_id, account, state, at) VALUES (?, ?, ?, ?, ?)", row
+            )
+
+    def draft_journal(self, draft_id: str | None = None) -> tuple[JournalEntry, ...]:
+        """The events of one draft, or of all, the oldest first."""
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT draft_id, message_id, account, state, at FROM outbox "
+                "WHERE ?1 IS NULL OR draft_id = ?1 ORDER BY id",
+                (draft_id,),
+            )
+            return tuple(JournalEntry(d, m, a, s, datetime.fromisoformat(at)) for d, m, a, s, at in rows)
+
+    def draft_delivered(self, draft_id: str) -> bool:
+        """Whether the draft is known to lie in the Drafts folder."""
+        events = self.draft_journal(draft_id)
+        return bool(events) and events[-1].state == "appended"
+
+    # --- how the mailboxes went ---------------------------------------------------------------
+
+    def note_mailbox_run(
+        self, account: str, started: datetime, finished: datetime, complete: bool, problem: str = ""
+    ) -> None:
+        row = (_clean(account), _utc_text(started), _utc_text(finished), int(complete), _clean(problem))
+        with transaction(self._db, self.path) as db:
+            db.execute(
+                "INSERT INTO mailbox_runs (account, started_at, finished_at, complete, problem) "
+                "VALUES (?, ?, ?, ?, ?)",
+                row,
+            )
+
+    def mailbox_states(self) -> tuple[MailboxState, ...]:
+        """For each mailbox ever read: when it was last read to its end, and the last run's problem."""
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT account, max(CASE WHEN complete THEN finished_at END), "
+                "(SELECT problem FROM mailbox_runs l WHERE l.account = r.account ORDER BY id DESC LIMIT 1) "
+                "FROM mailbox_runs r GROUP BY account ORDER BY account"
+            )
+            return tuple(MailboxState(a, datetime.fromisoformat(t) if t else None, p) for a, t, p in rows)
+
+    # --- care ---------------------------------------------------------------------------------
+
+    def backup(self, day: date, keep: int = 7) -> Path:
+        """Copies the store to DATA/backups as of `day`; the `keep` newest copies stay."""
+        return backup_files.backup(self._db, self.path.parent / "backups", day, keep)
+
+    def integrity(self) -> tuple[str, ...]:
+        """What is wrong with the file, one sentence each; () where all is well."""
+        with explained(self.path):
+            found = [row[0] for row in self._db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            found += [
+                f"A row of {row[0]} points nowhere." for row in self._db.execute("PRAGMA foreign_key_check")
+            ]
+        found += [
+            f"Message {raw.sha256[:12]} differs from what arrived."
+            for raw in self.raw_messages()
+            if hashlib.sha256(raw.raw).hexdigest() != raw.sha256
+        ]
+        return tuple(found)
+
+
+def _utc_text(at: datetime) -> str:
+    """One fixed form, so that the text's order is the order of time. A naive time is a mistake."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _clean(text: str) -> str:
+    """Text that SQLite can hold: lone surrogates and NUL become U+FFFD."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")

@@ -1,0 +1,102 @@
+"""To whom a letter goes, and where in a thread it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from iep_mail.core.letters.people import with_role
+from iep_mail.model import Direction, Family, FiledMessage, MessageKind, Request
+
+# A mistyped address and the right one of the same person are nearly the same string.
+_LIKELY_MEANT = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPosition:
+    """What a reply needs from the message that it answers (RFC 5322 section 3.6.4)."""
+
+    subject: str
+    in_reply_to: str
+    references: tuple[str, ...]
+
+
+def conversation(thread: str, messages: Sequence[FiledMessage]) -> tuple[FiledMessage, ...]:
+    """What people wrote in a thread, in time order: no automatic mail."""
+    found = [m for m in messages if m.thread == thread and m.kind is MessageKind.PERSONAL]
+    return tuple(sorted(found, key=lambda m: (m.message.date, m.message.sha256)))
+
+
+def thread_position(thread: str, messages: Sequence[FiledMessage]) -> ThreadPosition | None:
+    """The last message of the thread that a person wrote and that has a Message-ID."""
+    written = conversation(thread, messages)
+    last = next((m.message for m in reversed(written) if m.message.message_id), None)
+    if last is None:
+        subject = written[-1].message.subject if written else ""
+        return ThreadPosition(_base(subject), "", ()) if subject else None
+    chain = tuple(dict.fromkeys((*(last.references or last.in_reply_to), last.message_id)))
+    return ThreadPosition(_base(last.subject), last.message_id, chain)
+
+
+def asked_people(request: Request, family: Family) -> tuple[str, ...]:
+    """Of whom it was asked: school addresses only, no mass-mail system, none that bounced."""
+    gone = {a.lower() for a in request.undelivered_to}
+    return tuple(
+        a for a in dict.fromkeys(map(str.lower, request.asked_of)) if _writable(a, family) and a not in gone
+    )
+
+
+def resend_people(
+    request: Request, roles: Sequence[str], family: Family, messages: Sequence[FiledMessage]
+) -> tuple[str, ...]:
+    """Whom to write instead of an address that bounced.
+
+    The address that was probably meant; else others who were asked; else the first contact with one of
+    `roles`; () where there is nobody.
+    """
+    gone = {a.lower() for a in request.undelivered_to}
+    known = _known_addresses(family, messages) - gone
+    meant = tuple(dict.fromkeys(filter(None, (_nearest(a, known) for a in sorted(gone)))))
+    if meant:
+        return meant
+    if others := asked_people(request, family):
+        return others
+    found = (with_role(family, role) for role in roles)
+    contact = next((c for c in found if c and c.address.lower() not in gone), None)
+    return (contact.address.lower(),) if contact else ()
+
+
+def _writable(email: str, family: Family) -> bool:
+    return family.is_school(email) and email not in family.portal_addresses
+
+
+def _known_addresses(family: Family, messages: Sequence[FiledMessage]) -> set[str]:
+    """Addresses that are real: the contacts, and those from which the school has written."""
+    seen = {c.address.lower() for c in family.school.contacts}
+    seen |= {
+        m.message.sender.email
+        for m in messages
+        if m.direction is Direction.FROM_SCHOOL and m.kind is MessageKind.PERSONAL
+    }
+    return {a for a in seen if _writable(a, family)}
+
+
+def _nearest(email: str, known: set[str]) -> str | None:
+    scored = sorted(((SequenceMatcher(None, email, k).ratio(), k) for k in known), reverse=True)
+    # The domain is shared by everyone, so the part before the @ has to be like it as well.
+    for score, candidate in scored:
+        local = SequenceMatcher(None, email.partition("@")[0], candidate.partition("@")[0]).ratio()
+        if score >= _LIKELY_MEANT and local >= _LIKELY_MEANT:
+            return candidate
+    return None
+
+
+def _base(subject: str) -> str:
+    """The subject without the marks that replies and gateways put before it."""
+    marks = ("re:", "fw:", "fwd:", "aw:", "rv:", "[external]", "[ext]", "external:")
+    text = " ".join(subject.split())
+    while text.lower().startswith(marks):
+        mark = next(m for m in marks if text.lower().startswith(m))
+        text = text[len(mark) :].strip()
+    return text

@@ -1,0 +1,72 @@
+"""What a school person's message promises: future acts, dated or not."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+
+from iep_mail.core.reading.dates import find_due
+from iep_mail.core.reading.sentences import Sentence, join_apostrophes, split_sentences
+from iep_mail.data import load
+from iep_mail.model import Promise, SchoolCalendar
+
+_QUOTED = re.compile(r'"[^"]*"')
+_CLAUSE = re.compile(r";\s+|\s+[–—-]+\s+|, (?:and|but|so) (?=(?:i|we|you)(?:'|’|\b))", re.I)
+
+
+@cache
+def _patterns(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in load("promises")[name]), re.I)
+
+
+def find_promises(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Promise, ...]:
+    """The promises in the new text of a school person's message, in its order.
+
+    Offers ("if you like, I can"), invitations, pleasantries and what pupils will do are none.
+    """
+    found = []
+    for sentence in split_sentences(text):
+        if is_promise(sentence.text):
+            clause = _promising_clause(sentence)
+            due = find_due(clause.text, sent_on, calendar, strict=False)
+            found.append(Promise(clause.text, clause.start, due))
+    return tuple(found)
+
+
+def is_promise(sentence: str) -> bool:
+    plain = _QUOTED.sub('""', join_apostrophes(sentence)).strip()
+    if _patterns("nothing").search(plain):
+        return False
+    return any(_binds(match, plain) for match in _patterns_each(plain))
+
+
+def is_delivery(sentence: str) -> bool:
+    """Whether a promise is to hand over or to tell something."""
+    return bool(re.search(load("promises")["deliver"], join_apostrophes(sentence), re.I))
+
+
+@cache
+def _single() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(p, re.I) for p in load("promises")["promise"])
+
+
+def _patterns_each(plain: str) -> list[re.Match[str]]:
+    return [m for p in _single() for m in p.finditer(plain)]
+
+
+def _binds(match: re.Match[str], plain: str) -> bool:
+    verb = (match.groupdict().get("verb") or "").lower()
+    if verb not in load("promises")["idle"]:
+        return True
+    return bool(_patterns("unless").search(plain[match.start() :]))
+
+
+def _promising_clause(sentence: Sentence) -> Sentence:
+    """The part of a long sentence that promises, where it stands apart from the rest."""
+    start = 0
+    for cut in _CLAUSE.finditer(sentence.text):
+        rest = sentence.text[cut.end() :]
+        if not is_promise(sentence.text[start : cut.start()]) and is_promise(rest):
+            start = cut.end()
+    return Sentence(sentence.text[start:], sentence.start + start, sentence.end)

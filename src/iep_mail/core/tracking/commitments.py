@@ -1,0 +1,127 @@
+"""What school people said they would do, and whether a later message shows it done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from iep_mail.core.reading.promises import find_promises, is_delivery
+from iep_mail.core.reading.sentences import content_words, split_sentences
+from iep_mail.core.tracking.outcomes import says
+from iep_mail.core.tracking.requests import item_id
+from iep_mail.model import (
+    Commitment,
+    CommitmentStatus,
+    Direction,
+    Effect,
+    Family,
+    FiledMessage,
+    MessageKind,
+    Request,
+    SchoolCalendar,
+)
+
+
+def track_commitments(
+    messages: Sequence[FiledMessage],
+    requests: Sequence[Request],
+    family: Family,
+    calendar: SchoolCalendar,
+    today: date,
+) -> tuple[Commitment, ...]:
+    """The school people's promises as they stand at the end of `today`; undated ones are never overdue."""
+    found: list[Commitment] = []
+    for message in messages:
+        if message.sent_on > today or message.direction is not Direction.FROM_SCHOOL:
+            continue
+        if message.kind is not MessageKind.PERSONAL or message.message.forwarded:
+            continue
+        found = [_kept(c, message, requests) for c in found]
+        new = _promised(message, family, calendar)
+        found = [_superseded(c, new, message) for c in found]
+        known = {c.id for c in found}
+        found += [c for c in new if c.id not in known]
+    return tuple(found)
+
+
+def _promised(message: FiledMessage, family: Family, calendar: SchoolCalendar) -> list[Commitment]:
+    mail = message.message
+    contact = family.contact(mail.sender.email)
+    return [
+        Commitment(
+            id=item_id(mail.sha256, promise.quote),
+            sha256=mail.sha256,
+            message_id=mail.message_id,
+            quote=promise.quote,
+            by=(contact.name if contact else "") or mail.sender.name or mail.sender.email,
+            said_on=message.sent_on,
+            case=message.case,
+            thread=message.thread,
+            due_on=promise.due.day if promise.due else None,
+            status=CommitmentStatus.OPEN,
+        )
+        for promise in find_promises(mail.new_text, message.sent_on, calendar)
+    ]
+
+
+def _near(commitment: Commitment, message: FiledMessage) -> bool:
+    return commitment.thread == message.thread or (
+        message.case is not None and commitment.case == message.case
+    )
+
+
+def _kept(commitment: Commitment, message: FiledMessage, requests: Sequence[Request]) -> Commitment:
+    if commitment.status is not CommitmentStatus.OPEN or not _near(commitment, message):
+        return commitment
+    if (
+        _answers_what_was_put_off(commitment, message, requests)
+        or _answers_whether_done(commitment, message, requests)
+        or _shows_done(commitment, message)
+    ):
+        return replace(commitment, status=CommitmentStatus.KEPT, kept_by=message.message.sha256)
+    return commitment
+
+
+def _answers_what_was_put_off(c: Commitment, message: FiledMessage, requests: Sequence[Request]) -> bool:
+    waiting = (Effect.DEFERRED, Effect.ACKNOWLEDGED)
+    return is_delivery(c.quote) and any(
+        any(e.sha256 == c.sha256 and e.effect in waiting for e in r.events)
+        and any(e.sha256 == message.message.sha256 and e.effect is Effect.ANSWERED for e in r.events)
+        for r in requests
+    )
+
+
+def _answers_whether_done(c: Commitment, message: FiledMessage, requests: Sequence[Request]) -> bool:
+    """The parent asked whether it was done, and the answer says so."""
+    words = content_words(c.quote)
+    return says("done", message.message.new_text) and any(
+        r.asked_on >= c.said_on
+        and len(words & content_words(r.quote)) >= 2
+        and any(e.sha256 == message.message.sha256 and e.effect is Effect.ANSWERED for e in r.events)
+        for r in requests
+    )
+
+
+def _shows_done(commitment: Commitment, message: FiledMessage) -> bool:
+    words = content_words(commitment.quote)
+    names = (message.message.sender.name, message.message.sender.email)
+    same_person = commitment.by in names and (message.sent_on - commitment.said_on).days <= 21
+    same_thread = commitment.thread == message.thread
+    for sentence in split_sentences(message.message.new_text):
+        if not says("done", sentence.text) or sentence.text.endswith("?"):
+            continue
+        if len(words & content_words(sentence.text)) >= (1 if same_thread or same_person else 2):
+            return True
+    return False
+
+
+def _superseded(commitment: Commitment, new: Sequence[Commitment], message: FiledMessage) -> Commitment:
+    """A new date for the same thing takes the old promise's place."""
+    if commitment.status is not CommitmentStatus.OPEN or not _near(commitment, message):
+        return commitment
+    words = content_words(commitment.quote)
+    again = any(
+        n.due_on and words and len(words & content_words(n.quote)) >= max(2, 0.6 * len(words)) for n in new
+    )
+    return replace(commitment, status=CommitmentStatus.WITHDRAWN) if again else commitment

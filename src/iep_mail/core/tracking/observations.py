@@ -1,0 +1,176 @@
+"""Problems recognised in messages, each with the sentence that it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from iep_mail.core.tracking.mentioned_days import DayMention, mentioned_days
+from iep_mail.data import load
+from iep_mail.model import Direction, Family, FiledMessage, MessageKind, Observation, SchoolCalendar
+
+_READ = frozenset({MessageKind.PERSONAL, MessageKind.CALENDAR})
+_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“(A-Z0-9¿¡])|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
+_ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|mx|dr|st|prof|no|vs|approx|e\.g|i\.e|[a-z])\.$", re.I)
+_DAY_LINE = re.compile(r"^\s*(?:[-*•]\s*)?(?:(?:mon|tue|wed|thu|fri)\w*\.?,?\s+)?\d{1,2}/\d{1,2}\b", re.I | re.M)
+_MINUTES = re.compile(r"\b(\d{2,3})[ -]?min(?:ute)?s?\b", re.I)
+_SAME_DAY = re.compile(r"\bthat (?:day|morning|afternoon|date)\b|\bthose (?:days|dates)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    name: str
+    patterns: tuple[re.Pattern[str], ...]
+    side: str
+
+
+def observe(
+    messages: Sequence[FiledMessage], family: Family, calendar: SchoolCalendar
+) -> tuple[Observation, ...]:
+    """The problems told of in people's messages, in time order; a missed session once for each date.
+
+    `on` is the day a session was not held (a day not after the message); None for other kinds and
+    where the sentence names none. A question whether a session was held is no statement.
+    """
+    spoken = _thread_services(messages)
+    found: list[Observation] = []
+    for filed in sorted(messages, key=lambda m: (m.sent_on, m.message.date, m.message.sha256)):
+        if filed.kind in _READ and filed.message.new_text and not filed.message.forwarded:
+            sentences = list(split(filed.message.new_text))
+            found += _missed(filed, sentences, spoken.get(filed.thread, ""))
+            found += _others(filed, sentences, family)
+    return tuple(dict.fromkeys(found))
+
+
+def split(text: str) -> Iterator[str]:
+    """Sentences; lines that begin with a day (a log of sessions) each stand for themselves."""
+    held = ""
+    for block in _blocks(text):
+        sentence = " ".join(f"{held} {block}".split())
+        held = sentence if _ABBREVIATION.search(sentence) else ""
+        if sentence and not held:
+            yield sentence
+    if held:
+        yield held
+
+
+def _blocks(text: str) -> Iterator[str]:
+    rest: list[str] = []
+    for line in text.splitlines():
+        if _DAY_LINE.match(line):
+            yield from _END.split("\n".join(rest))
+            rest = []
+            yield line
+        else:
+            rest.append(line)
+    yield from _END.split("\n".join(rest))
+
+
+@cache
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns), re.I)
+
+
+@cache
+def _services() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    # OT and PT are words only in capitals.
+    return tuple(
+        (s["name"], re.compile(s["words"] if "T\\b" in s["words"] else f"(?i:{s['words']})"))
+        for s in load("observations")["service"]
+    )
+
+
+def service_of(text: str) -> str:
+    """The service spoken of most, "" where there is none."""
+    counts = Counter({name: len(pattern.findall(text)) for name, pattern in _services()})
+    name, hits = max(counts.items(), key=lambda item: item[1])
+    return name if hits else ""
+
+
+def _thread_services(messages: Sequence[FiledMessage]) -> dict[str, str]:
+    texts: dict[str, list[str]] = {}
+    for filed in messages:
+        texts.setdefault(filed.thread, []).append(f"{filed.message.subject}\n{filed.message.new_text}")
+    return {thread: service_of("\n".join(parts)) for thread, parts in texts.items()}
+
+
+def _missed(filed: FiledMessage, sentences: Sequence[str], thread_service: str) -> list[Observation]:
+    table = load("observations")["missed"]
+    text = f"{filed.message.subject}\n{filed.message.new_text}"
+    minutes = _MINUTES.search(filed.message.new_text)
+    found: list[Observation] = []
+    before: list[DayMention] = []
+    for sentence in sentences:
+        mentions = mentioned_days(sentence, filed.sent_on)
+        service = service_of(sentence) or service_of(text) or thread_service
+        if service and _states_missed(sentence):
+            days = _missed_days(sentence, mentions) or (before if _SAME_DAY.search(sentence) else [])
+            own = _MINUTES.search(sentence) or minutes
+            detail = f"{service}; {own[1]} minutes" if own else service
+            past = sorted({m.day for m in days if m.day <= filed.sent_on})
+            found += [Observation(filed.message.sha256, "missed_service", sentence, day, detail) for day in past]
+            bare = not mentions and service_of(sentence) and not re.search(table["later"], sentence, re.I)
+            if bare:
+                found.append(Observation(filed.message.sha256, "missed_service", sentence, None, detail))
+        before = mentions or before
+    return _dated_once(found)
+
+
+def _dated_once(found: Sequence[Observation]) -> list[Observation]:
+    """One for each day; an undated statement only where the message dates none."""
+    dated: dict[date, Observation] = {}
+    for seen in found:
+        if seen.on is not None:
+            dated.setdefault(seen.on, seen)
+    return list(dated.values()) or list(found[:1])
+
+
+def _states_missed(sentence: str) -> bool:
+    table = load("observations")["missed"]
+    if not _any(tuple(table["not_held"])).search(sentence):
+        return False
+    return not _any(tuple(table["not_said"])).search(sentence)
+
+
+def _missed_days(sentence: str, mentions: Sequence[DayMention]) -> list[DayMention]:
+    """The days that the statement is about: not "since …", and not the day of the make-up session."""
+    table = load("observations")["missed"]
+    said = _any(tuple(table["not_held"])).search(sentence)
+    later = next(
+        (m for m in re.finditer(table["later"], sentence, re.I) if said and m.start() >= said.start() and m[0].strip()),
+        None,
+    )
+    limit = later.start() if later else len(sentence)
+    other = re.compile(table["unrelated_date"], re.I)
+    near = [m for m in mentions if not other.search(sentence[max(0, m.start - 40) : m.start])]
+    return [m for m in near if m.start < limit]
+
+
+def _others(filed: FiledMessage, sentences: Sequence[str], family: Family) -> list[Observation]:
+    side = "parent" if filed.direction is Direction.TO_SCHOOL else "school"
+    names = tuple(sorted({n for c in family.children for n in c.names}))
+    return [
+        Observation(filed.message.sha256, kind.name, sentence)
+        for sentence in sentences
+        for kind in _kinds(names)
+        if kind.side in ("", side)
+        and not sentence.endswith("?")
+        and any(p.search(sentence) for p in kind.patterns)
+    ]
+
+
+@cache
+def _kinds(names: tuple[str, ...]) -> tuple[_Kind, ...]:
+    child = "|".join(re.escape(n) for n in names) or "(?!)"
+    return tuple(
+        _Kind(
+            k["name"],
+            tuple(re.compile(p.replace("{child}", child), re.I) for p in k["patterns"]),
+            k.get("side", ""),
+        )
+        for k in load("observations")["kind"]
+    )

@@ -1,0 +1,114 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iep_mail.core.filing.cases import build_cases, recognise_child, topic_scores
+from iep_mail.core.filing.threads import build_threads
+from iep_mail.model import Address, Child, Direction, Family, Message, MessageKind, Parent, School
+
+START = datetime(2026, 1, 5, 15, tzinfo=UTC)
+ANA, LEE, KIM = "ana@mail.example.com", "lee@oakhill.example.org", "kim@oakhill.example.org"
+SCHOOL = School(domains=("oakhill.example.org",))
+ONE = Family("America/Chicago", (Parent("Ana", (ANA,)),), (Child("Theo Okafor", ("Teddy",)),), SCHOOL)
+TWO = Family("America/Chicago", (Parent("Ana", (ANA,)),), (Child("Theo Okafor"), Child("Ada Okafor")), SCHOOL)
+
+
+def mail(number, subject, text="", sender=ANA, to=LEE, day=None, kind=MessageKind.PERSONAL):
+    return (
+        Message(
+            sha256=f"{number:064d}",
+            message_id=f"<{number}@x.example>",
+            date=START + timedelta(days=number if day is None else day),
+            sender=Address("", sender),
+            to=(Address("", to),),
+            subject=subject,
+            new_text=text,
+        ),
+        Direction.TO_SCHOOL if sender == ANA else Direction.FROM_SCHOOL,
+        kind,
+    )
+
+
+def cases(filed, family=ONE):
+    threads = build_threads([m for m, _, _ in filed])
+    return threads, build_cases(threads, filed, family)
+
+
+def groups(filed, family=ONE):
+    threads, found = cases(filed, family)
+    members = {t.id: [int(s) for s in t.messages] for t in threads}
+    return sorted(sorted(n for t in c.threads for n in members[t]) for c in found)
+
+
+STORY = [
+    mail(1, "PT today?", "Did Theo have physical therapy?"),
+    mail(3, "Missed PT", "There was no PT on Monday or Wednesday.", to=KIM),
+    mail(6, "IEP meeting about the missed PT", "I would like a meeting.", to=KIM),
+    mail(9, "PT log", "Here is the log.", sender=KIM, to=ANA),
+    mail(4, "Records", "I request a copy of his school records under FERPA."),
+    mail(5, "Zoo field trip", "May parents come along on the field trip?"),
+    mail(7, "Fall fair!", "Everyone is welcome.", sender=LEE, to=ANA, kind=MessageKind.BULK),
+]
+
+
+def test_one_matter_is_one_case_across_subjects_and_people():
+    assert groups(STORY) == [[1, 3, 6, 9], [4], [5]]
+
+
+def test_titles_are_plain_and_name_the_child():
+    titles = {c.title for c in cases(STORY)[1]}
+    assert titles == {"Teddy: missed physical therapy", "Teddy: records", "Teddy: school days"}
+
+
+def test_children_have_their_own_cases():
+    story = [
+        mail(1, "Theo's speech", "Did Theo have speech?"),
+        mail(2, "Ada's speech", "Ada likes speech."),
+    ]
+    assert groups(story, TWO) == [[1], [2]]
+
+
+def test_a_new_school_year_is_a_new_case():
+    assert groups([mail(1, "PT times"), mail(2, "PT times again", day=300)]) == [[1], [2]]
+
+
+def test_a_thread_without_topic_words_follows_the_one_it_is_like():
+    story = [
+        mail(1, "Behavior plan", "He hid under the green table near the aquarium during centers."),
+        mail(2, "today", "Again under the green table near the aquarium, centers were loud.", LEE, ANA),
+        mail(3, "hello", "Lovely weather!", LEE, ANA),
+    ]
+    assert groups(story) == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("subject", "topic"),
+    [
+        ("FBA request", "behavior"),
+        ("extra time on the math test", "accommodations"),
+        ("IEE at public expense", "iee"),
+        ("Suspension today", "discipline"),
+        ("bus 7 was late", "transport"),
+        ("ESY this summer", "esy"),
+        ("Consent for the triennial re-evaluation", "evaluation"),
+        ("insulin at lunch", "nursing"),
+    ],
+)
+def test_topics(subject, topic):
+    scores = topic_scores(subject, [])
+    assert max(scores, key=lambda t: scores[t]) == topic
+
+
+def test_the_child_is_recognised_by_name_as_a_whole_word():
+    assert recognise_child("Ada's log", TWO) == "Ada Okafor"
+    assert recognise_child("the adapter and theory", TWO) is None
+    assert recognise_child("Ada and Theo", TWO) is None
+    assert recognise_child("anything", ONE) == "Theo Okafor"
+
+
+@settings(max_examples=40)
+@given(st.permutations(STORY))
+def test_order_does_not_matter(story):
+    assert cases(story) == cases(STORY)
