@@ -132,7 +132,9 @@ def test_an_error_inside_a_batch_leaves_nothing_half_stored(tmp_path: Path):
 
 
 PIECES = st.lists(
-    st.tuples(st.integers(1, 6), st.sampled_from(["INBOX", "Sent"]), st.integers(0, 3)), min_size=1, max_size=8
+    st.tuples(st.integers(1, 6), st.sampled_from(["INBOX", "Sent"]), st.integers(0, 3)),
+    min_size=1,
+    max_size=8,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,6 +12,19 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from iep_mail.adapters.config_file import ConfigText, Key, read_toml, suggestion
+from iep_mail.adapters.config_schema import (
+    EXAMPLES,
+    TABLES,
+    AuthTable,
+    ChildTable,
+    ContactTable,
+    FileTable,
+    MailboxTable,
+    ParentTable,
+    PortalTable,
+    SchoolTable,
+    ServerTable,
+)
 from iep_mail.data import load
 from iep_mail.model import (
     Auth,
@@ -30,103 +43,6 @@ from iep_mail.model import (
 
 CONFIG_NAME = "config.toml"
 LONGEST = 1000  # days
-
-# Everybody has an address there: as a school's domain each would make all mail the school's.
-PUBLIC_PROVIDERS = frozenset(
-    ["gmail.com", "googlemail.com", "yahoo.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "icloud.com", "me.com", "mac.com", "aol.com", "comcast.net", "fastmail.com", "proton.me", "protonmail.com", "gmx.com"]
-)
-
-
-class _Table(msgspec.Struct, forbid_unknown_fields=True):
-    pass
-
-
-class _Family(_Table):
-    timezone: str
-    state: str | None = None
-
-
-class _Parent(_Table):
-    name: str
-    addresses: list[str]
-
-
-class _Child(_Table):
-    name: str
-    nicknames: list[str] = []
-    iep: str | None = None
-
-
-class _Contact(_Table):
-    address: str
-    name: str = ""
-    role: str = ""
-
-
-class _Portal(_Table):
-    address: str
-    name: str = ""
-
-
-class _School(_Table):
-    domains: list[str] = []
-    calendar: str | None = None
-    contacts: list[_Contact] = []
-    portals: list[_Portal] = []
-
-
-class _Server(_Table):
-    host: str
-    port: int | None = None
-    security: str = "tls"
-
-
-class _Auth(_Table):
-    method: str
-    variable: str | None = None
-    command: list[str] | None = None
-    provider: str | None = None
-
-
-class _Mailbox(_Table):
-    address: str
-    imap: _Server
-    auth: _Auth
-    smtp: _Server | None = None
-    user: str | None = None
-    folders: str | list[str] = "auto"
-
-
-class _Nightly(_Table):
-    drafts: str = "store"
-    filing: str = "store"
-
-
-class _File(_Table):
-    family: _Family
-    parents: list[_Parent]
-    school: _School
-    children: list[_Child] = []
-    deadlines: dict[str, str] = {}
-    mailboxes: list[_Mailbox] = []
-    nightly: _Nightly = msgspec.field(default_factory=_Nightly)
-
-
-# The keys of each table, by its path without numbers.
-TABLES: dict[tuple[str, ...], type[_Table]] = {
-    (): _File,
-    ("family",): _Family,
-    ("parents",): _Parent,
-    ("children",): _Child,
-    ("school",): _School,
-    ("school", "contacts"): _Contact,
-    ("school", "portals"): _Portal,
-    ("mailboxes",): _Mailbox,
-    ("mailboxes", "imap"): _Server,
-    ("mailboxes", "smtp"): _Server,
-    ("mailboxes", "auth"): _Auth,
-    ("nightly",): _Nightly,
-}
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\x00-\x1f\x7f]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 _DOMAIN = re.compile(r"[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
@@ -153,7 +69,7 @@ def load_config(path: Path) -> Config:
     """
     tables, text = read_toml(path)
     try:
-        file = msgspec.convert(tables, _File)
+        file = msgspec.convert(tables, FileTable)
     except msgspec.ValidationError as error:
         raise _shape_error(text, tables, str(error)) from None
     folder = path.resolve().parent
@@ -216,38 +132,17 @@ def _shape_error(text: ConfigText, tables: dict[str, Any], message: str) -> Exce
         names = table.__struct_fields__ if table else ()
         return text.error((*key, unknown[1]), "is not a key of config.toml", suggestion(unknown[1], names))
     if missing := re.fullmatch(r"Object missing required field `(.*)`", what):
-        example = _EXAMPLES.get(missing[1], "See config.example.toml.")
+        example = EXAMPLES.get(missing[1], "See config.example.toml.")
         return text.error((*key, missing[1]), "is missing", f"Add it: {example}")
     if wrong := re.fullmatch(r"Expected `(.*)`, got `(.*)`", what):
         if key == ("deadlines",):
             key = next(((*key, k) for k, v in tables["deadlines"].items() if not isinstance(v, str)), key)
         right = _TYPES.get(wrong[1], wrong[1])
-        example = _EXAMPLES.get(str(key[-1]) if key else "", "")
+        example = EXAMPLES.get(str(key[-1]) if key else "", "")
         return text.error(
             key, f"is {_GIVEN.get(wrong[2], wrong[2])}", f"It must be {right}. {example}".strip()
         )
     return text.error(key, f"is wrong ({what})", "See config.example.toml.")
-
-
-_EXAMPLES = {
-    "family": '[family] with timezone = "America/New_York"',
-    "timezone": 'timezone = "America/New_York"',
-    "parents": "[[parents]] with your name and addresses",
-    "addresses": 'addresses = ["you@example.net"]',
-    "school": '[school] with domains = ["school.example.org"]',
-    "domains": 'domains = ["school.example.org"]',
-    "name": 'name = "Maria Rivera"',
-    "address": 'address = "someone@example.org"',
-    "imap": 'imap = { host = "imap.example.net", port = 993, security = "tls" }',
-    "smtp": 'smtp = { host = "smtp.example.net", port = 465, security = "tls" }',
-    "auth": 'auth = { method = "keyring" }',
-    "method": 'method = "keyring"',
-    "host": 'host = "imap.example.net"',
-    "port": "port = 993",
-    "nicknames": 'nicknames = ["Sofi"]',
-    "folders": 'folders = "auto"',
-    "command": 'command = ["pass", "show", "mail"]',
-}
 
 
 class _Checks:
@@ -256,7 +151,7 @@ class _Checks:
     def __init__(self, text: ConfigText) -> None:
         self.text = text
 
-    def family(self, file: _File, folder: Path) -> Family:
+    def family(self, file: FileTable, folder: Path) -> Family:
         return Family(
             timezone=self.timezone(file.family.timezone),
             parents=self.parents(file.parents),
@@ -290,22 +185,22 @@ class _Checks:
         right = f'Write state = "{code}".' if code else 'Write the two letters of the post: state = "PA".'
         raise self.text.error(("family", "state"), f'is "{state}", which is no state\'s code', right)
 
-    def parents(self, parents: list[_Parent]) -> tuple[Parent, ...]:
+    def parents(self, parents: list[ParentTable]) -> tuple[Parent, ...]:
         if not parents:
-            raise self.text.error(("parents",), "is empty", f"Add {_EXAMPLES['parents']}.")
+            raise self.text.error(("parents",), "is empty", f"Add {EXAMPLES['parents']}.")
         seen: dict[str, Key] = {}
         for n, parent in enumerate(parents):
             self.named(("parents", n, "name"), parent.name)
             if not parent.addresses:
                 raise self.text.error(
-                    ("parents", n, "addresses"), "is empty", f"Write {_EXAMPLES['addresses']}."
+                    ("parents", n, "addresses"), "is empty", f"Write {EXAMPLES['addresses']}."
                 )
             for i, address in enumerate(parent.addresses):
                 self.email(("parents", n, "addresses", i), address)
                 self.once(("parents", n, "addresses", i), address, seen)
         return tuple(Parent(p.name, tuple(p.addresses)) for p in parents)
 
-    def children(self, children: list[_Child], folder: Path) -> tuple[Child, ...]:
+    def children(self, children: list[ChildTable], folder: Path) -> tuple[Child, ...]:
         seen: dict[str, Key] = {}
         for n, child in enumerate(children):
             self.named(("children", n, "name"), child.name)
@@ -317,12 +212,16 @@ class _Checks:
             for c in children
         )
 
-    def school(self, school: _School, parents: list[_Parent]) -> School:
+    def school(self, school: SchoolTable, parents: list[ParentTable]) -> School:
         if not (school.domains or school.contacts or school.portals):
-            raise self.text.error(("school", "domains"), "is empty", f"Write {_EXAMPLES['domains']}.")
+            raise self.text.error(("school", "domains"), "is empty", f"Write {EXAMPLES['domains']}.")
         self.domains(school.domains)
         own = {a.lower() for p in parents for a in p.addresses}
-        for table, entries in (("contacts", school.contacts), ("portals", school.portals)):
+        groups: dict[str, Sequence[ContactTable | PortalTable]] = {
+            "contacts": school.contacts,
+            "portals": school.portals,
+        }
+        for table, entries in groups.items():
             seen: dict[str, Key] = {}
             for n, entry in enumerate(entries):
                 key: Key = ("school", table, n, "address")
@@ -341,9 +240,9 @@ class _Checks:
         for n, domain in enumerate(domains):
             key: Key = ("school", "domains", n)
             if not _DOMAIN.fullmatch(domain):
-                right = f"Write what follows the @ of the school's addresses: {_EXAMPLES['domains']}."
+                right = f"Write what follows the @ of the school's addresses: {EXAMPLES['domains']}."
                 raise self.text.error(key, f'is "{domain}", which is no domain', right)
-            if domain.lower() in PUBLIC_PROVIDERS:
+            if domain.lower() in load("public_providers")["domains"]:
                 right = "List each person with such an address under [[school.contacts]] instead."
                 raise self.text.error(key, f"is {domain}, where everybody can have an address", right)
             self.once(key, domain, seen)
@@ -362,14 +261,14 @@ class _Checks:
             found[kind] = duration
         return found
 
-    def mailboxes(self, mailboxes: list[_Mailbox]) -> tuple[Mailbox, ...]:
+    def mailboxes(self, mailboxes: list[MailboxTable]) -> tuple[Mailbox, ...]:
         seen: dict[str, Key] = {}
         for n, mailbox in enumerate(mailboxes):
             self.email(("mailboxes", n, "address"), mailbox.address)
             self.once(("mailboxes", n, "address"), mailbox.address, seen)
         return tuple(self.mailbox(("mailboxes", n), m) for n, m in enumerate(mailboxes))
 
-    def mailbox(self, key: Key, mailbox: _Mailbox) -> Mailbox:
+    def mailbox(self, key: Key, mailbox: MailboxTable) -> Mailbox:
         user = mailbox.user if mailbox.user is not None else mailbox.address
         self.named((*key, "user"), user)
         return Mailbox(
@@ -383,9 +282,9 @@ class _Checks:
             folders=self.folders((*key, "folders"), mailbox.folders),
         )
 
-    def server(self, key: Key, server: _Server, ports: dict[str, int]) -> Server:
+    def server(self, key: Key, server: ServerTable, ports: dict[str, int]) -> Server:
         if not server.host or re.search(r"[\s/@\x00-\x1f\x7f]", server.host):
-            raise self.text.error((*key, "host"), f'is "{server.host}"', f"Write {_EXAMPLES['host']}.")
+            raise self.text.error((*key, "host"), f'is "{server.host}"', f"Write {EXAMPLES['host']}.")
         security = self.choice((*key, "security"), server.security, ("tls", "starttls", "none"))
         if security == "none" and not _is_loopback(server.host):
             right = 'Write security = "tls": without it anybody on the way can read the password.'
@@ -395,11 +294,11 @@ class _Checks:
             raise self.text.error((*key, "port"), f"is {port}", f"Most often it is {ports[security]}.")
         return Server(server.host, port, security)
 
-    def auth(self, key: Key, auth: _Auth) -> Auth:
+    def auth(self, key: Key, auth: AuthTable) -> Auth:
         needs = {"keyring": None, "environment": "variable", "command": "command", "oauth2": "provider"}
         examples = {
             "variable": 'variable = "IEP_MAIL_PASSWORD"',
-            "command": _EXAMPLES["command"],
+            "command": EXAMPLES["command"],
             "provider": 'provider = "google"',
         }
         needed = needs[self.choice((*key, "method"), auth.method, tuple(needs))]

@@ -15,15 +15,15 @@ BUSY_TIMEOUT_MS = 10_000
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
 
-class StoreCorrupt(StoreError):
+class StoreCorrupt(StoreError):  # noqa: N818 - named like StoreLocked
     """The store's file is damaged or is not a store."""
 
 
-class StoreFull(StoreError):
+class StoreFull(StoreError):  # noqa: N818 - named like StoreLocked
     """There is no room left for the store."""
 
 
-class StoreReadOnly(StoreError):
+class StoreReadOnly(StoreError):  # noqa: N818 - named like StoreLocked
     """The store may not be written or opened."""
 
 

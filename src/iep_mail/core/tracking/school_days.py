@@ -1,0 +1,120 @@
+"""Which days are school days, by the words of a district's calendar (34 CFR 300.11(c))."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from functools import cache
+
+from iep_mail.data import load
+from iep_mail.model import CalendarEvent, SchoolCalendar
+
+DAY = timedelta(days=1)
+_LONGEST_EVENT = 120  # days; a longer one is a term, not a closure
+
+
+def build_calendar(events: Iterable[CalendarEvent]) -> SchoolCalendar:
+    """The school calendar that the events of a district describe.
+
+    Early release, late start and concerts are school days; breaks, workdays and holidays are not.
+    Where it holds several school years, the summers between them are closed. Without a first or last
+    day named, the first and last events bound it.
+    """
+    found = sorted(events, key=lambda e: (e.first, e.last, e.summary))
+    closed: dict[date, str] = {}
+    opened: set[date] = set()
+    for event in found:
+        days = list(_days(event))
+        if len(days) > _LONGEST_EVENT:
+            continue
+        if _has(event.summary, "opens"):
+            opened.update(days)
+        elif _closes(event.summary):
+            closed |= {day: _tidy(event.summary) for day in days if day not in closed}
+    firsts = [e.first for e in found if _bounds(e.summary, "first_day")]
+    lasts = [e.last for e in found if _bounds(e.summary, "last_day")]
+    for last in lasts:
+        following = min((f for f in firsts if f > last), default=None)
+        if following and (following - last).days < 150:
+            closed |= {d: "summer break" for d in _span(last + DAY, following - DAY)}
+    return SchoolCalendar(
+        closed={day: why for day, why in sorted(closed.items()) if day not in opened},
+        first_day=min(firsts, default=found[0].first if found else None),
+        last_day=max(lasts, default=max(e.last for e in found) if found else None),
+        period_ends=tuple((e.last, _tidy(e.summary)) for e in found if _ends_period(e.summary)),
+    )
+
+
+def is_school_day(day: date, calendar: SchoolCalendar) -> bool:
+    """Whether school is in session; outside the calendar's span it is unknown, and False."""
+    return closed_reason(day, calendar) is None
+
+
+def closed_reason(day: date, calendar: SchoolCalendar) -> str | None:
+    """Why there is no school on `day`, in the calendar's own words, or None where there is."""
+    if day in calendar.closed:
+        return calendar.closed[day]
+    if day.weekday() >= 5:
+        return "weekend"
+    return None if covers(day, calendar) else "outside the school year"
+
+
+def covers(day: date, calendar: SchoolCalendar) -> bool:
+    """Whether the calendar speaks of this day."""
+    return (
+        calendar.first_day is not None
+        and calendar.last_day is not None
+        and calendar.first_day <= day <= calendar.last_day
+    )
+
+
+def _days(event: CalendarEvent) -> Iterator[date]:
+    return _span(event.first, min(event.last, event.first + timedelta(days=_LONGEST_EVENT)))
+
+
+def _span(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += DAY
+
+
+@cache
+def _pattern(table: str) -> re.Pattern[str]:
+    words = sorted(load("calendar_words")[table], key=len, reverse=True)
+    return re.compile(r"(?<![\w])(?:" + "|".join(re.escape(w) for w in words) + r")(?![\w])")
+
+
+def _folded(summary: str) -> str:
+    return " ".join(summary.lower().replace("’", "'").replace("–", "-").replace("—", "-").split())
+
+
+def _has(summary: str, table: str) -> bool:
+    return bool(_pattern(table).search(_folded(summary)))
+
+
+_PLAINLY_CLOSED = re.compile(r"\b(?:no (?:school|classes|students)|(?:school|schools|offices|district) closed|student holiday)\b")
+
+
+def _closes(summary: str) -> bool:
+    text = _folded(summary)
+    if _PLAINLY_CLOSED.search(text):
+        return True
+    if _has(text, "in_session") or not _has(text, "closes"):
+        return False
+    without = _pattern("doubtful").sub(" ", text)
+    return bool(_pattern("closes").search(without)) or "holiday" in text
+
+
+def _bounds(summary: str, table: str) -> bool:
+    return _has(summary, table) and not _has(summary, "partial")
+
+
+def _ends_period(summary: str) -> bool:
+    return _has(summary, "period") and _has(summary, "period_end") and not re.search(r"\b(?:begins?|starts?)\b", _folded(summary))
+
+
+def _tidy(summary: str) -> str:
+    """The calendar's words without the "No School" that is said anyway."""
+    text = re.sub(r"\s*[-–—:,(]*\s*(?:no school|schools?(?: and offices)? closed)(?: for students)?\)?", "", summary, flags=re.I)
+    return text.strip(" -–—:,") or summary.strip()
