@@ -77,6 +77,8 @@ Subject: one
 We met on Friday.
 
 From what I remember at 10:30 it was short.
+From here at 10:45 on
+Note: we only waited
 and then:
 
 >From the start
@@ -94,6 +96,7 @@ def test_an_mbox_is_cut_only_where_messages_begin(tmp_path: Path):
     one, two = read(put(tmp_path / "School.mbox", MBOX))
     assert one.raw.endswith(b"and then:\n\nFrom the start\n>From before\n")
     assert b"From what I remember" in one.raw
+    assert b"From here at 10:45 on\nNote:" in one.raw
     assert two.raw == b"From: b@school.example.org\nSubject: two\n\nThanks.\n"
     assert {one.folder, two.folder} == {"School"}
 

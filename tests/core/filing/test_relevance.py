@@ -18,7 +18,10 @@ from iep_mail.model import (
 
 FAMILY = Family(
     timezone="America/Chicago",
-    parents=(Parent("Ana Okafor", ("ana@mail.example.com",)), Parent("Ben Okafor", ("ben@mail.example.com",))),
+    parents=(
+        Parent("Ana Okafor", ("ana@mail.example.com",)),
+        Parent("Ben Okafor", ("ben@mail.example.com",)),
+    ),
     children=(Child("Theo Okafor"),),
     school=School(domains=("oakhill.example.org",), portals=("notify@portal.example.net",)),
 )
@@ -53,12 +56,16 @@ def test_subdomains_count_and_lookalikes_do_not():
 
 
 def test_parents_between_themselves_are_left_out_even_when_they_forward():
-    forward = mail(5, "ana@mail.example.com", "ben@mail.example.com", references=("<1@x.example>",), forwarded=True)
+    forward = mail(
+        5, "ana@mail.example.com", "ben@mail.example.com", references=("<1@x.example>",), forwarded=True
+    )
     assert 5 not in found(TEACHER, forward)
 
 
 def test_a_copy_to_the_school_makes_it_mail_to_the_school():
-    copied = mail(6, "ana@mail.example.com", "ben@mail.example.com", cc=(Address("", "ms.lee@oakhill.example.org"),))
+    copied = mail(
+        6, "ana@mail.example.com", "ben@mail.example.com", cc=(Address("", "ms.lee@oakhill.example.org"),)
+    )
     assert found(copied)[6][0] is Direction.TO_SCHOOL
 
 
@@ -89,7 +96,9 @@ def test_somebody_copied_in_by_the_family_is_not_the_school():
 
 def test_bounces_of_mail_to_the_school_come_from_the_school():
     def bounce(number, **more):
-        return mail(number, "mailer-daemon@mx.example.com", "ana@mail.example.com", kind=MessageKind.BOUNCE, **more)
+        return mail(
+            number, "mailer-daemon@mx.example.com", "ana@mail.example.com", kind=MessageKind.BOUNCE, **more
+        )
 
     by_address = bounce(20, failed_recipients=("mr.typo@oakhill.example.org",))
     by_id = bounce(21, returned_id="<2@x.example>")

@@ -60,7 +60,9 @@ def test_replies_join_by_headers_even_through_a_message_that_we_do_not_have():
 
 def test_a_reply_with_a_new_subject_is_a_new_thread():
     old = mail(1, "Field day")
-    new = mail(2, "Missing PT sessions", LEE, ANA, in_reply_to=("<1@x.example>",), references=("<1@x.example>",))
+    new = mail(
+        2, "Missing PT sessions", LEE, ANA, in_reply_to=("<1@x.example>",), references=("<1@x.example>",)
+    )
     assert groups(old, new) == [(1,), (2,)]
     was = mail(3, "Missing PT sessions (was: Field day)", LEE, ANA, in_reply_to=("<1@x.example>",))
     assert groups(old, was) == [(1, 3)]
@@ -85,7 +87,9 @@ def test_thread_topic_names_the_thread_when_the_subject_was_changed():
 def test_automatic_mail_joins_what_it_answers():
     ask = mail(1, "Records")
     away = mail(2, "Automatic reply: Records", LEE, ANA, kind=MessageKind.AUTO_REPLY)
-    bounce = mail(3, "Mail problem", "daemon@mx.example.com", ANA, kind=MessageKind.BOUNCE, returned_id="<1@x.example>")
+    bounce = mail(
+        3, "Mail problem", "daemon@mx.example.com", ANA, kind=MessageKind.BOUNCE, returned_id="<1@x.example>"
+    )
     assert groups(ask, away, bounce) == [(1, 2, 3)]
     assert groups(ask, mail(4, "Out of office", LEE, ANA, kind=MessageKind.AUTO_REPLY)) == [(1,), (4,)]
 

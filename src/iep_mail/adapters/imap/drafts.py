@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ssl
+import time
 
-from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from iep_mail.adapters.imap.connection import Limits, connected
+from iep_mail.adapters.imap.connection import TRY_LATER, Dropped, Limits, Session, Stopped, connected
 from iep_mail.adapters.imap.folders import drafts_folder
 from iep_mail.adapters.imap.safety import safe
 from iep_mail.errors import MailboxError
@@ -20,36 +20,29 @@ def put_draft(
     raw: bytes,
     message_id: str,
     *,
-    limits: Limits = Limits(),  # noqa: B008
+    limits: Limits = Limits(),  # noqa: B008 - frozen
     ssl_context: ssl.SSLContext | None = None,
 ) -> str:
-    """"appended" or "already there"; MailboxError where it cannot be known. Never appends twice."""
-    wanted = safe(message_id)
-    if not wanted:
-        raise MailboxError("The draft has no Message-ID, so it was not put into the mailbox.", "")
+    """Appends the draft unless its Message-ID is there: "appended" or "already there".
+
+    The caller journals before. Raises MailboxError where the draft is not, or not surely, in the
+    folder; it is safe to call again, as the folder is searched before anything is written.
+    """
+    if not safe(message_id):
+        raise MailboxError("A draft without a Message-ID cannot be put into the mailbox.", "")
+    run_end = time.monotonic() + limits.run_seconds
     try:
-        with connected(mailbox, password, limits, ssl_context) as client:
-            folder = _folder(client, mailbox)
-            if _present(client, folder, wanted):
+        with connected(mailbox, password, limits, run_end, ssl_context) as session:
+            folder = _folder(session, mailbox)
+            if _holds(session, folder, message_id):
                 return "already there"
-            client.append(folder, raw, flags=[b"\\Draft"])
+            append = session.client.append
+            session.call(append, folder, raw, flags=[b"\\Draft"], size=len(raw))
             return "appended"
-    except (OSError, IMAPClientError) as error:
-        return _after_doubt(mailbox, password, wanted, limits, ssl_context, error)
-
-
-def _folder(client: IMAPClient, mailbox: Mailbox) -> str:
-    folder = drafts_folder(client)
-    if folder is None:
-        raise MailboxError(
-            f"{mailbox.address} has no Drafts folder.", "Make a folder named Drafts in your mail program."
-        )
-    return folder
-
-
-def _present(client: IMAPClient, folder: str, message_id: str) -> bool:
-    client.select_folder(folder, readonly=True)
-    return bool(client.search(["HEADER", "Message-ID", message_id]))
+    except IMAPClientError as error:
+        raise MailboxError("The mail server did not accept a draft.", TRY_LATER) from error
+    except (Dropped, Stopped) as error:
+        return _after_doubt(mailbox, password, message_id, limits, ssl_context, error)
 
 
 def _after_doubt(
@@ -58,15 +51,30 @@ def _after_doubt(
     message_id: str,
     limits: Limits,
     context: ssl.SSLContext | None,
-    error: Exception,
+    cause: Exception,
 ) -> str:
+    run_end = time.monotonic() + limits.run_seconds
     try:
-        with connected(mailbox, password, limits, context) as client:
-            if _present(client, _folder(client, mailbox), message_id):
+        with connected(mailbox, password, limits, run_end, context) as session:
+            if _holds(session, _folder(session, mailbox), message_id):
                 return "appended"
-    except (OSError, IMAPClientError):
-        pass
+    except (Dropped, Stopped, IMAPClientError, MailboxError):
+        pass  # still in doubt: the next run searches again before it writes
     raise MailboxError(
         "The connection broke while a draft was put into the mailbox.",
-        "Look into your Drafts folder; iep-mail looks there too before it tries again.",
-    ) from error
+        "iep-mail looks into your Drafts folder before it tries again, so there is never a second copy.",
+    ) from cause
+
+
+def _folder(session: Session, mailbox: Mailbox) -> str:
+    folder = drafts_folder(session)
+    if folder is None:
+        raise MailboxError(
+            f"{mailbox.address} has no Drafts folder.", "Make a folder named Drafts in your mail program."
+        )
+    return folder
+
+
+def _holds(session: Session, folder: str, message_id: str) -> bool:
+    session.call(session.client.select_folder, folder, readonly=True)
+    return bool(session.call(session.client.search, ["HEADER", "MESSAGE-ID", message_id]))

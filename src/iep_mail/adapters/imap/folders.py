@@ -1,41 +1,92 @@
-"""Which folders of a mailbox are read."""
+"""Which folders of a mailbox are read, and where drafts belong."""
 
 from __future__ import annotations
 
-from imapclient import IMAPClient
+from dataclasses import dataclass
 
-from iep_mail.adapters.imap.safety import safe
+from iep_mail.adapters.imap.connection import Session
+from iep_mail.adapters.imap.safety import is_safe, safe
 from iep_mail.model import Mailbox
 
-_SKIPPED_USES = {b"\\junk", b"\\trash", b"\\drafts", b"\\noselect", b"\\nonexistent"}
-_SKIPPED_NAMES = {
-    "junk", "junk e-mail", "junk email", "spam", "bulk mail", "trash", "deleted items", "deleted messages",
-    "drafts", "outbox", "templates", "papierkorb", "entwürfe", "papelera", "borradores", "corbeille", "brouillons",
+_UNREADABLE = {"\\noselect", "\\nonexistent"}
+_UNREAD_USES = {"\\junk", "\\trash", "\\drafts"}
+# Names that mail programs give these folders; SPECIAL-USE (RFC 6154) goes before them.
+_UNREAD_NAMES = {
+    "junk", "junk e-mail", "junk email", "junk mail", "spam", "bulk", "bulk mail", "trash", "bin", "deleted",
+    "deleted items", "deleted messages", "outbox", "templates", "spamverdacht", "papierkorb",
+    "gelöschte elemente", "postausgang", "vorlagen", "papelera", "elementos eliminados", "correo no deseado",
+    "bandeja de salida", "corbeille", "éléments supprimés", "indésirables", "courrier indésirable",
+    "cestino", "posta indesiderata", "lixeira", "lixo eletrônico", "prullenbak", "ongewenste e-mail",
 }  # fmt: skip
-DRAFT_NAMES = {"drafts", "draft", "entwürfe", "borradores", "brouillons", "bozze", "rascunhos"}
+_DRAFT_NAMES = {
+    "drafts", "draft", "entwürfe", "borradores", "brouillons", "bozze", "rascunhos", "concepten",
+}  # fmt: skip
+_SENT_NAMES = {
+    "sent", "sent items", "sent messages", "sent mail", "gesendet", "gesendete elemente", "gesendete objekte",
+    "enviados", "elementos enviados", "correo enviado", "envoyés", "éléments envoyés", "messages envoyés",
+    "posta inviata", "itens enviados", "verzonden items",
+}  # fmt: skip
+OWN_FOLDER = "IEP"
 
 
-def _leaf(name: str, delimiter: bytes | None) -> str:
-    mark = (delimiter or b"").decode("ascii", "replace")
-    return (name.rsplit(mark, 1)[-1] if mark else name).casefold()
+@dataclass(frozen=True, slots=True)
+class Folder:
+    name: str
+    uses: frozenset[str]
+    leaf: str
+    top: str
+
+    @property
+    def is_inbox(self) -> bool:
+        return self.name.upper() == "INBOX"
+
+    @property
+    def is_draft(self) -> bool:
+        return "\\drafts" in self.uses or self.leaf in _DRAFT_NAMES
+
+    @property
+    def is_sent(self) -> bool:
+        return "\\sent" in self.uses or self.leaf in _SENT_NAMES
+
+    @property
+    def is_correspondence(self) -> bool:
+        if self.is_inbox:
+            return True
+        unread = self.uses & _UNREAD_USES or self.leaf in _UNREAD_NAMES or self.is_draft
+        return not unread and self.top != OWN_FOLDER
 
 
-def folders_to_read(client: IMAPClient, mailbox: Mailbox) -> tuple[str, ...]:
-    """The configured folders; else INBOX and every other but junk, trash, drafts and our own."""
+def _list(session: Session) -> tuple[Folder, ...]:
+    found = []
+    for flags, delimiter, name in session.call(session.client.list_folders):
+        uses = frozenset(flag.decode("ascii", "replace").lower() for flag in flags)
+        # A name that is no text, or holds a control character, cannot be sent back.
+        if not isinstance(name, str) or uses & _UNREADABLE or not is_safe(name):
+            continue
+        mark = delimiter.decode("ascii", "replace") if delimiter else None
+        parts = name.split(mark) if mark else [name]
+        inside_inbox = len(parts) > 1 and parts[0].upper() == "INBOX"
+        found.append(Folder(name, uses, parts[-1].casefold(), parts[1] if inside_inbox else parts[0]))
+    return tuple(found)
+
+
+def folders_to_read(session: Session, mailbox: Mailbox) -> tuple[str, ...]:
+    """The configured folders; else sent mail, INBOX, then every folder that may hold correspondence.
+
+    Sent mail is first, so that a reply from an unknown address finds its thread the same night.
+    Where all mail is one folder (\\All, as at Gmail), the folders beside it are labels and left out.
+    """
     if mailbox.folders is not None:
-        return tuple(safe(name) for name in mailbox.folders)
-    names = ["INBOX"]
-    for flags, delimiter, name in client.list_folders():
-        own = name.split((delimiter or b"/").decode("ascii", "replace"))[0] == "IEP"
-        skipped = {f.lower() for f in flags} & _SKIPPED_USES or _leaf(name, delimiter) in _SKIPPED_NAMES
-        if not own and not skipped and name.upper() != "INBOX":
-            names.append(safe(name))
-    return tuple(names)
+        return tuple(dict.fromkeys(safe(name) for name in mailbox.folders))
+    folders = [f for f in _list(session) if f.is_correspondence]
+    sent = [f.name for f in folders if f.is_sent and not f.is_inbox]
+    everything = [f.name for f in folders if "\\all" in f.uses]
+    rest = everything or [f.name for f in folders if not f.is_inbox]
+    return tuple(dict.fromkeys([*sent, "INBOX", *rest]))
 
 
-def drafts_folder(client: IMAPClient) -> str | None:
-    """The folder marked \\Drafts (RFC 6154), else one with a known name, else None."""
-    listed = client.list_folders()
-    marked = [n for flags, _, n in listed if b"\\drafts" in {f.lower() for f in flags}]
-    named = [n for _, delimiter, n in listed if _leaf(n, delimiter) in DRAFT_NAMES]
-    return next(iter(marked + named), None)
+def drafts_folder(session: Session) -> str | None:
+    """The folder marked \\Drafts, else one with a known name, else None."""
+    drafts = [f for f in _list(session) if f.is_draft]
+    drafts.sort(key=lambda f: "\\drafts" not in f.uses)
+    return drafts[0].name if drafts else None

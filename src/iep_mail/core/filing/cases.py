@@ -116,7 +116,8 @@ def _topics() -> tuple[Topic, ...]:
             title=t["title"],
             missed=t.get("missed", ""),
             words=tuple(
-                (re.compile(rf"(?<![\w-])(?:{w})(?!\w)", re.I), float(weight)) for w, weight in t["words"].items()
+                (re.compile(rf"(?<![\w-])(?:{w})(?!\w)", re.I), float(weight))
+                for w, weight in t["words"].items()
             ),
             role=re.compile(t["role"], re.I) if "role" in t else None,
             general=t.get("general", False),

@@ -24,8 +24,12 @@ def file_messages(
     threads = build_threads([m for m, _, _ in sorted_out])
     by_sha = {m.sha256: m for m, _, _ in sorted_out}
     cases = tuple(
-        replace(c, opened_on=min(by_sha[s].date for t in threads if t.id in c.threads for s in t.messages)
-                .astimezone(zone).date())
+        replace(
+            c,
+            opened_on=min(by_sha[s].date for t in threads if t.id in c.threads for s in t.messages)
+            .astimezone(zone)
+            .date(),
+        )
         for c in build_cases(threads, sorted_out, family)
     )
     thread_of = {sha: t.id for t in threads for sha in t.messages}

@@ -93,7 +93,13 @@ def find_asks(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Ask, 
     spare = next((f.due for f in found if f.level in (_REPLY, _CHASING) and f.due), None)
     chasing = is_chasing(text)
     return tuple(
-        Ask(f.sentence.text, f.sentence.start, f.kind, f.due or spare, f.chasing or (chasing and f.level == _REPLY))
+        Ask(
+            f.sentence.text,
+            f.sentence.start,
+            f.kind,
+            f.due or spare,
+            f.chasing or (chasing and f.level == _REPLY),
+        )
         for f in kept
     )
 
@@ -126,7 +132,11 @@ def classify(sentence: str, context: str = "") -> RequestKind:
     vague = len(content_words(core)) <= 3
     if around and vague:
         return around
-    return RequestKind.INFORMATION if plain.rstrip().endswith("?") and not _asks_to_do(core) else RequestKind.OTHER
+    return (
+        RequestKind.INFORMATION
+        if plain.rstrip().endswith("?") and not _asks_to_do(core)
+        else RequestKind.OTHER
+    )
 
 
 def _kind_of(plain: str) -> RequestKind | None:
@@ -141,15 +151,29 @@ _TO_DO = re.compile(
     r"(?! (?:please |pls |kindly |also |both )*(?:tell|let|confirm|clarify|explain|advise|inform|remind|check|find|verify|say|be|have (?:any|had|pe|speech|ot)|see (?:if|whether)|double))",
     re.I,
 )
-_ORDER = re.compile(r"^(?:\W*(?:and|also|so|but|then|ok)[, ]+)*(?:please|pls|plz|kindly) (?!(?:also |do )?(?:tell|let|confirm|clarify|explain|advise|inform|remind|find out|verify|double))", re.I)
-_WISH = re.compile(r"\b(?:request(?:ing)?|would like|'d like|want (?:you|the (?:team|school|district)|a|copies)|is it possible|would you mind|any chance|any way)\b", re.I)
-_TELL = re.compile(r"\b(?:to know|to understand|explanation|clarification|whether|information (?:on|about|regarding))\b", re.I)
-_WH = re.compile(r"^(?:\W*(?:and|also|so|but|ok|well|hi|hey)[, ]+)*(?:what|when|who|where|why|how|which|did|does|do|is|are|was|were|has|have|had)\b", re.I)
+_ORDER = re.compile(
+    r"^(?:\W*(?:and|also|so|but|then|ok)[, ]+)*(?:please|pls|plz|kindly) (?!(?:also |do )?(?:tell|let|confirm|clarify|explain|advise|inform|remind|find out|verify|double))",
+    re.I,
+)
+_WISH = re.compile(
+    r"\b(?:request(?:ing)?|would like|'d like|want (?:you|the (?:team|school|district)|a|copies)|is it possible|would you mind|any chance|any way)\b",
+    re.I,
+)
+_TELL = re.compile(
+    r"\b(?:to know|to understand|explanation|clarification|whether|information (?:on|about|regarding))\b",
+    re.I,
+)
+_WH = re.compile(
+    r"^(?:\W*(?:and|also|so|but|ok|well|hi|hey)[, ]+)*(?:what|when|who|where|why|how|which|did|does|do|is|are|was|were|has|have|had)\b",
+    re.I,
+)
 
 
 def _asks_to_do(plain: str) -> bool:
     """Whether something is to be done or handed over, and not only told."""
-    if _TELL.search(plain) or (_WH.search(plain) and not re.search(r"\bis (?:it|there) (?:possible|any (?:way|chance))", plain, re.I)):
+    if _TELL.search(plain) or (
+        _WH.search(plain) and not re.search(r"\bis (?:it|there) (?:possible|any (?:way|chance))", plain, re.I)
+    ):
         return False
     if re.match(r"^will (?!you\b|u\b|someone\b)", plain, re.I):
         return False
@@ -176,9 +200,15 @@ def _is_pair(left: str, right: str) -> bool:
         return False
     if re.match(r"(?:whether|when|who|what|how)\b", right, re.I):
         return False
-    if re.match(r"to \w", right, re.I) and not re.search(r"\b(?:request\w*|like|ask\w*|need|want)\b", left, re.I):
+    if re.match(r"to \w", right, re.I) and not re.search(
+        r"\b(?:request\w*|like|ask\w*|need|want)\b", left, re.I
+    ):
         return False
-    if _level(left) < _STRONG or _patterns("reply_only").search(_plain(right)) or _patterns("elaboration").search(_plain(right)):
+    if (
+        _level(left) < _STRONG
+        or _patterns("reply_only").search(_plain(right))
+        or _patterns("elaboration").search(_plain(right))
+    ):
         return False
     return not _patterns("nothing").search(_plain(right))
 
@@ -210,14 +240,29 @@ def _level(sentence: str) -> int:
     if _FORMULA.search(plain):
         return _WEAK
     chasing = bool(_patterns("chasing").search(plain))
-    if re.search(r"^did you (?:see|get|receive|read)\b", plain, re.I) or (chasing and len(content_words(plain)) <= 1):
+    if re.search(r"^did you (?:see|get|receive|read)\b", plain, re.I) or (
+        chasing and len(content_words(plain)) <= 1
+    ):
         return _CHASING
     question = plain.rstrip(' )*"').endswith("?") or ("?" in plain and len(plain.split()) > 4)
     if _patterns("strong").search(plain) and not _about_the_past(plain):
         return _STRONG
-    if question and len(plain.split()) > 3 and not re.search(r"^(?:but |and |so )?(?:she|he|they|i|we|you|sorry|it) [a-z]+\b[^?]{0,40}, (?:right|huh|ok|no|yes)\?$", plain, re.I):
+    if (
+        question
+        and len(plain.split()) > 3
+        and not re.search(
+            r"^(?:but |and |so )?(?:she|he|they|i|we|you|sorry|it) [a-z]+\b[^?]{0,40}, (?:right|huh|ok|no|yes)\?$",
+            plain,
+            re.I,
+        )
+    ):
         return _STRONG
-    if _QUESTION_START.search(plain) and len(plain.split()) > 3 and "?" not in plain and not plain.endswith("!"):
+    if (
+        _QUESTION_START.search(plain)
+        and len(plain.split()) > 3
+        and "?" not in plain
+        and not plain.endswith("!")
+    ):
         return _STRONG if not re.search(r"^(?:when|what|who|how|where) [^,]{3,60}, ", plain, re.I) else 0
     if chasing:
         return _CHASING
@@ -233,17 +278,21 @@ _PAST = re.compile(
 
 
 def _about_the_past(plain: str) -> bool:
-    return bool(_PAST.search(plain)) and not re.search(r"\?|\bplease\b|\b(?:am|are) (?:now |again |still )?(?:request|ask)", plain, re.I)
+    return bool(_PAST.search(plain)) and not re.search(
+        r"\?|\bplease\b|\b(?:am|are) (?:now |again |still )?(?:request|ask)", plain, re.I
+    )
 
 
 def _answered_by_writer(sentences: Sequence[Sentence], index: int) -> bool:
     """A question that the writer answers at once is no question to the school."""
     following = sentences[index + 1].text if index + 1 < len(sentences) else ""
-    return sentences[index].text.endswith("?") and bool(re.match(r"(?:because|nope|exactly|of course not)\b", following, re.I))
+    return sentences[index].text.endswith("?") and bool(
+        re.match(r"(?:because|nope|exactly|of course not)\b", following, re.I)
+    )
 
 
 def _without_lead_ins(found: Sequence[_Found], text: str) -> list[_Found]:
-    """"I am requesting the following:" is asked by the items under it."""
+    """ "I am requesting the following:" is asked by the items under it."""
     items = [f for f in found if f.listed]
     return [
         f

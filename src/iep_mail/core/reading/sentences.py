@@ -27,7 +27,9 @@ _ABBREVIATION = re.compile(
 )
 _NUMBER_WORD = re.compile(r"\b(?:no|nos|pg|sec|art|vol|ch)\.$", re.I)
 _HALF_DAY = re.compile(r"\b[ap]\.m\.$", re.I)
-_GREETING = re.compile(r"\s*(?:hi|hey|hello|dear|good (?:morning|afternoon|evening)|greetings)\b[^\n.?!]{0,70}[,:!]?\s*$", re.I)
+_GREETING = re.compile(
+    r"\s*(?:hi|hey|hello|dear|good (?:morning|afternoon|evening)|greetings)\b[^\n.?!]{0,70}[,:!]?\s*$", re.I
+)
 _SHORT_LINE = 50
 
 
@@ -73,7 +75,9 @@ def _breaks(previous: str, line: str) -> bool:
     if not after or previous.rstrip().endswith(":"):
         return True
     short = len(previous.strip()) < _SHORT_LINE
-    return short and (after[0].isupper() or not previous.rstrip()[-1].isalnum()) and previous.strip()[-1] != ","
+    return (
+        short and (after[0].isupper() or not previous.rstrip()[-1].isalnum()) and previous.strip()[-1] != ","
+    )
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -79,12 +79,12 @@ def build_flags(
 
 
 def plain_day(day: date) -> str:
-    """"March 3, 2026"."""
+    """ "March 3, 2026"."""
     return f"{day:%B} {day.day}, {day.year}"
 
 
 def days_late(due_on: date, today: date, calendar: SchoolCalendar, count_school_days: bool) -> str:
-    """"8 days late", and with the school days in between where the rule counts those."""
+    """ "8 days late", and with the school days in between where the rule counts those."""
     days = (today - due_on).days
     text = f"{days} {'day' if days == 1 else 'days'} late"
     if not count_school_days or not calendar.known:
@@ -119,7 +119,13 @@ def _short(quote: str, limit: int = 140) -> str:
 
 
 def _request_flag(
-    kind: FlagKind, request: Request, since: date, urgency: int, reason: str, step: str, message: str | None = None
+    kind: FlagKind,
+    request: Request,
+    since: date,
+    urgency: int,
+    reason: str,
+    step: str,
+    message: str | None = None,
 ) -> Flag:
     return Flag(
         id=_id(kind, request.id),
@@ -157,7 +163,9 @@ def _overdue_request(request: Request, by_sha: Messages, today: date, calendar: 
         f"(“{_short(request.quote)}”); an answer was due on {plain_day(request.due_on)} and is {late}."
     )
     if request.attempts >= 2:
-        step = f"You have written {request.attempts} times: send a second follow-up and copy the next person up."
+        step = (
+            f"You have written {request.attempts} times: send a second follow-up and copy the next person up."
+        )
     else:
         step = "Send a short, friendly follow-up that gives the date you first asked."
     legal = 5 if request.deadline.clock_class is ClockClass.LEGAL else 0
@@ -173,7 +181,12 @@ def _due_soon(request: Request, by_sha: Messages) -> Flag:
         f"{plain_day(request.asked_on)}, is due on {plain_day(request.due_on)}."
     )
     return _request_flag(
-        FlagKind.DUE_SOON, request, request.due_on - SOON, 10, reason, "Nothing to do yet: just keep it in mind."
+        FlagKind.DUE_SOON,
+        request,
+        request.due_on - SOON,
+        10,
+        reason,
+        "Nothing to do yet: just keep it in mind.",
     )
 
 
@@ -181,7 +194,9 @@ def _refused(request: Request, everyone: Sequence[Request], by_sha: Messages, to
     event = next((e for e in reversed(request.events) if e.effect == "refused"), None)
     on = event.on if event else request.asked_on
     asked_notice = any(
-        r.kind is RequestKind.PRIOR_WRITTEN_NOTICE and r.asked_on >= on and (r.case == request.case or not r.case)
+        r.kind is RequestKind.PRIOR_WRITTEN_NOTICE
+        and r.asked_on >= on
+        and (r.case == request.case or not r.case)
         for r in everyone
     )
     if today - on > RECENT or asked_notice or request.kind is RequestKind.PRIOR_WRITTEN_NOTICE:
@@ -196,7 +211,9 @@ def _refused(request: Request, everyone: Sequence[Request], by_sha: Messages, to
         "If it concerns the plan, an evaluation or a placement, ask for prior written notice: the school "
         "must give its reasons for a refusal in writing (34 CFR 300.503)."
     )
-    flag = _request_flag(FlagKind.REFUSED_REQUEST, request, on, 58, reason, step, event.sha256 if event else None)
+    flag = _request_flag(
+        FlagKind.REFUSED_REQUEST, request, on, 58, reason, step, event.sha256 if event else None
+    )
     return [flag]
 
 
@@ -248,7 +265,9 @@ def _missed_services(
     asked = (RequestKind.MAKE_UP_SERVICES, RequestKind.SERVICE_DELIVERY, RequestKind.MEETING)
     flags = []
     for key, (said_on, seen, _) in sorted(latest.items()):
-        after = [r for r in requests if key in (r.case, r.thread) and r.asked_on >= said_on and r.kind in asked]
+        after = [
+            r for r in requests if key in (r.case, r.thread) and r.asked_on >= said_on and r.kind in asked
+        ]
         if not after:
             flags.append(_missed_service(by_sha[seen.sha256], seen))
     return flags
@@ -281,7 +300,9 @@ def _not_delivered(messages: Sequence[FiledMessage], requests: Sequence[Request]
         if filed.kind is not MessageKind.BOUNCE or today - filed.sent_on > RECENT:
             continue
         failed = {e.lower() for e in bounce.failed_recipients}
-        returned = next((m for m in messages if bounce.returned_id and m.message.message_id == bounce.returned_id), None)
+        returned = next(
+            (m for m in messages if bounce.returned_id and m.message.message_id == bounce.returned_id), None
+        )
         if _reached_later(filed, failed, returned, messages):
             continue
         request = next((r for r in requests if returned and r.sha256 == returned.message.sha256), None)
@@ -339,8 +360,10 @@ def _unreadable(filed: FiledMessage) -> Flag:
 def _not_read(mailbox: MailboxState, today: date) -> Flag | None:
     if mailbox.read_at is not None and not mailbox.problem and (today - mailbox.read_at.date()).days <= 1:
         return None
-    last = f"was last read to its end on {plain_day(mailbox.read_at.date())}" if mailbox.read_at else (
-        "has never been read to its end"
+    last = (
+        f"was last read to its end on {plain_day(mailbox.read_at.date())}"
+        if mailbox.read_at
+        else ("has never been read to its end")
     )
     problem = f": {mailbox.problem.rstrip('.')}" if mailbox.problem else ""
     return Flag(

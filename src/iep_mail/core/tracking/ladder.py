@@ -61,7 +61,11 @@ def climb(case: Case, requests: Sequence[Request], observations: Sequence[Observ
     harmed = any(o.kind in HARM and o.sha256 in shas for o in observations)
     why = _reason(mine, step, attempts, harmed)
     return replace(
-        case, step=step, attempts=attempts, status=status, next_step=_next(step, why, bool(_late(mine, today)))
+        case,
+        step=step,
+        attempts=attempts,
+        status=status,
+        next_step=_next(step, why, bool(_late(mine, today))),
     )
 
 

@@ -16,7 +16,9 @@ from iep_mail.model import Direction, Family, FiledMessage, MessageKind, Observa
 _READ = frozenset({MessageKind.PERSONAL, MessageKind.CALENDAR})
 _END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“(A-Z0-9¿¡])|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|mx|dr|st|prof|no|vs|approx|e\.g|i\.e|[a-z])\.$", re.I)
-_DAY_LINE = re.compile(r"^\s*(?:[-*•]\s*)?(?:(?:mon|tue|wed|thu|fri)\w*\.?,?\s+)?\d{1,2}/\d{1,2}\b", re.I | re.M)
+_DAY_LINE = re.compile(
+    r"^\s*(?:[-*•]\s*)?(?:(?:mon|tue|wed|thu|fri)\w*\.?,?\s+)?\d{1,2}/\d{1,2}\b", re.I | re.M
+)
 _MINUTES = re.compile(r"\b(\d{2,3})[ -]?min(?:ute)?s?\b", re.I)
 _SAME_DAY = re.compile(r"\bthat (?:day|morning|afternoon|date)\b|\bthose (?:days|dates)\b", re.I)
 
@@ -112,7 +114,9 @@ def _missed(filed: FiledMessage, sentences: Sequence[str], thread_service: str) 
             own = _MINUTES.search(sentence) or minutes
             detail = f"{service}; {own[1]} minutes" if own else service
             past = sorted({m.day for m in days if m.day <= filed.sent_on})
-            found += [Observation(filed.message.sha256, "missed_service", sentence, day, detail) for day in past]
+            found += [
+                Observation(filed.message.sha256, "missed_service", sentence, day, detail) for day in past
+            ]
             bare = not mentions and service_of(sentence) and not re.search(table["later"], sentence, re.I)
             if bare:
                 found.append(Observation(filed.message.sha256, "missed_service", sentence, None, detail))
@@ -141,7 +145,11 @@ def _missed_days(sentence: str, mentions: Sequence[DayMention]) -> list[DayMenti
     table = load("observations")["missed"]
     said = _any(tuple(table["not_held"])).search(sentence)
     later = next(
-        (m for m in re.finditer(table["later"], sentence, re.I) if said and m.start() >= said.start() and m[0].strip()),
+        (
+            m
+            for m in re.finditer(table["later"], sentence, re.I)
+            if said and m.start() >= said.start() and m[0].strip()
+        ),
         None,
     )
     limit = later.start() if later else len(sentence)

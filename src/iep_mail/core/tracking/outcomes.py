@@ -12,10 +12,8 @@ from iep_mail.core.reading.sentences import content_words, join_apostrophes, spl
 from iep_mail.data import load
 from iep_mail.model import Effect, FiledMessage, Request, RequestKind, SchoolCalendar
 
-_HANDED = frozenset(
-    {RequestKind.RECORDS, RequestKind.PROGRESS_DATA, RequestKind.PRIOR_WRITTEN_NOTICE}
-)
-_GREETING_YES = re.compile(r"^(?:(?:hi|hello|hey|dear|good \w+) [^,.!?]{1,30}[,.!:] ?)", re.I)
+_HANDED = frozenset({RequestKind.RECORDS, RequestKind.PROGRESS_DATA, RequestKind.PRIOR_WRITTEN_NOTICE})
+_GREETING_YES = re.compile(r"^(?:(?:hi|hello|hey|dear|good \w+) [^,!?:]{1,30}[,!:] ?)(?=\S)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,12 @@ def outcome_of(
     for sentence in sentences:
         plain_no = says("strong_refusal", sentence) and near and alone
         handed = says("enclosed", sentence) and request.kind in _HANDED
-        if says("refusal", sentence) and (shared[sentence] or plain_no) and not handed and "?" not in sentence:
+        if (
+            says("refusal", sentence)
+            and (shared[sentence] or plain_no)
+            and not handed
+            and "?" not in sentence
+        ):
             return _refused(request, sentence)
     put_off = _deferral(reply, request, matter, near, alone, calendar)
     if put_off:
@@ -72,11 +75,15 @@ def outcome_of(
     substance = [
         s for s in sentences if about(s, 1 if near else 2) and not says("idle", s) and len(s.split()) > 1
     ]
+    if any(says("unsure", s) for s in sentences):
+        substance = [s for s in substance if shared[s]]
     answer = _answer(reply, request, substance, near)
     if answer:
         return Outcome(Effect.ANSWERED, answer)
     for sentence in sentences:
-        if near and (says("acknowledged", sentence) or (near and is_promise(sentence) and is_delivery(sentence))):
+        if near and (
+            says("acknowledged", sentence) or (near and is_promise(sentence) and is_delivery(sentence))
+        ):
             return Outcome(Effect.ACKNOWLEDGED, sentence)
     return Outcome(None, substance[0]) if substance else None
 
@@ -92,7 +99,11 @@ def _receipt(sentences: list[str]) -> Outcome | None:
     """A message that says no more than that the mail came."""
     rest = [s for s in sentences if not says("idle", s)]
     receipt = next((s for s in sentences if says("acknowledged", s)), "")
-    return Outcome(Effect.ACKNOWLEDGED, receipt) if receipt and all(says("acknowledged", s) for s in rest) else None
+    return (
+        Outcome(Effect.ACKNOWLEDGED, receipt)
+        if receipt and all(says("acknowledged", s) for s in rest)
+        else None
+    )
 
 
 def _refused(request: Request, sentence: str) -> Outcome:
@@ -129,7 +140,9 @@ def _answer(reply: FiledMessage, request: Request, substance: list[str], near: b
     if request.kind is RequestKind.MEETING:
         return next((s for s in substance if says("met", s)), "")
     if request.kind is RequestKind.INFORMATION:
-        plain = [s for s in substance if not says("acknowledged", s) and not (is_promise(s) and is_delivery(s))]
+        plain = [
+            s for s in substance if not says("acknowledged", s) and not (is_promise(s) and is_delivery(s))
+        ]
         return plain[0] if plain else ""
     if request.kind is RequestKind.MAKE_UP_SERVICES and not agreed:
         return next((s for s in substance if is_promise(s)), "")

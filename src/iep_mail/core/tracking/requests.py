@@ -121,7 +121,9 @@ def _is_near(request: Request, reply: FiledMessage, filed: Mapping[str, FiledMes
     """Whether the reply stands in the thread of the request or of a reminder of it."""
     own = [filed[sha256] for sha256 in (request.sha256, *request.follow_ups)]
     cited = (*reply.message.in_reply_to, *reply.message.references)
-    return any(m.thread == reply.thread or (m.message.message_id in cited and m.message.message_id) for m in own)
+    return any(
+        m.thread == reply.thread or (m.message.message_id in cited and m.message.message_id) for m in own
+    )
 
 
 def _invited(request: Request, invitation: FiledMessage) -> Request:

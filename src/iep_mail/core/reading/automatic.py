@@ -1,0 +1,162 @@
+"""What kind of mail a message is: a person's, or automatic in one of five ways."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.message import Message as Parsed
+from functools import cache
+
+from iep_mail.core.reading.headers import clean, header_text, message_ids
+from iep_mail.data import load
+from iep_mail.model import MessageKind
+
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
+_OPENING = 500  # characters of the text in which an automatic reply says what it is
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    kind: MessageKind
+    failed_recipients: tuple[str, ...] = ()
+    returned_id: str = ""
+
+
+def classify(parsed: Parsed, sender: str, subject: str, text: str, parts: list[Parsed]) -> Automatic:
+    """The kind of a message by its header, then its subject and opening words.
+
+    A bounce names who was not reached and which Message-ID came back. A notice that delivery is only
+    delayed (RFC 3463, class 4) settles nothing and counts as an automatic reply.
+    """
+    types = [part.get_content_type() for part in parts]
+    if _is_bounce(parsed, sender, subject, text, types):
+        report = _report_text(parts)
+        if _is_delay(report, subject, text):
+            return Automatic(MessageKind.AUTO_REPLY)
+        return Automatic(MessageKind.BOUNCE, _failed(parsed, report, text), _returned(parts, text))
+    if _is_auto_reply(parsed, subject, text, types):
+        return Automatic(MessageKind.AUTO_REPLY)
+    if _is_calendar(parsed, subject, parts):
+        return Automatic(MessageKind.CALENDAR)
+    if _is_bulk(parsed, sender):
+        return Automatic(MessageKind.BULK)
+    return Automatic(MessageKind.PERSONAL)
+
+
+@cache
+def _table(name: str) -> re.Pattern[str]:
+    value = load("automatic")[name]
+    return re.compile(value if isinstance(value, str) else "|".join(f"(?:{v})" for v in value), re.I | re.S)
+
+
+def _says(name: str, text: str) -> bool:
+    return bool(_table(name).search(text))
+
+
+def _is_bounce(parsed: Parsed, sender: str, subject: str, text: str, types: list[str]) -> bool:
+    if parsed.get("X-Failed-Recipients") or "message/delivery-status" in types:
+        return True
+    by_system = bool(_table("bounce_sender").match(sender)) or str(parsed.get("Return-Path", "")).strip() == "<>"
+    if by_system:
+        return _says("bounce_subject", subject) or _says("bounce_body", text[:4000])
+    # Old servers sign with ordinary addresses; then subject and text must both say it.
+    return (
+        not parsed.get("In-Reply-To")
+        and _says("bounce_subject", subject)
+        and not re.match(r"\s*(?:re|fwd?)\s*:", subject, re.IGNORECASE)
+        and _says("bounce_body", text[:4000])
+    )
+
+
+def _report_text(parts: list[Parsed]) -> str:
+    found = []
+    for part in parts:
+        if part.get_content_type() == "message/delivery-status":
+            found.append(str(part.get_payload())[:20_000] if not part.is_multipart() else "\n".join(
+                str(sub) for sub in part.get_payload()[:20]  # type: ignore[union-attr]
+            )[:20_000])
+    return clean("\n".join(found))
+
+
+def _is_delay(report: str, subject: str, text: str) -> bool:
+    if re.search(r"^action:\s*(?:failed|relayed|expanded)", report, re.I | re.M) or re.search(
+        r"^status:\s*5\.", report, re.I | re.M
+    ):
+        return False
+    if re.search(r"^action:\s*delayed|^status:\s*4\.", report, re.I | re.M):
+        return True
+    return not report and _says("delayed", f"{subject}\n{text[:1500]}") and not re.search(
+        r"\b5\d\d[ -]5\.|\bpermanent|gave up|giving up|failed", text[:3000], re.I
+    )
+
+
+def _failed(parsed: Parsed, report: str, text: str) -> tuple[str, ...]:
+    named = re.findall(r"^(?:final|original)-recipient:\s*(?:rfc822;)?\s*(\S+)", report, re.I | re.M)
+    named += _EMAIL.findall(str(parsed.get("X-Failed-Recipients", "")))
+    if not named:
+        near = re.search(r"(?:deliver|recipient|address|user|failed|mailbox|undeliverable|could not)", text, re.I)
+        named = _EMAIL.findall(text[max(0, near.start() - 200) : near.start() + 1200])[:1] if near else []
+    return tuple(dict.fromkeys(a.strip("<>;,").lower() for a in named if "@" in a))[:20]
+
+
+def _returned(parts: list[Parsed], text: str) -> str:
+    """The Message-ID of what came back, from the returned header or its copy in the text."""
+    for part in parts:
+        kind = part.get_content_type()
+        if kind == "message/rfc822" and part.is_multipart():
+            inner = part.get_payload(0)
+            found = message_ids([str(inner.get("Message-ID", ""))]) if hasattr(inner, "get") else ()  # type: ignore[union-attr]
+        elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
+            found = message_ids(re.findall(r"^message-id:.*(?:\n[ \t].*)?", str(part.get_payload()), re.I | re.M))
+        else:
+            continue
+        if found:
+            return found[0]
+    found = message_ids(re.findall(r"^[>\s]*message-id:.*", text, re.I | re.M))
+    return found[0] if found else (message_ids([header_text_of(parts, "In-Reply-To")]) or ("",))[0]
+
+
+def header_text_of(parts: list[Parsed], name: str) -> str:
+    return header_text(parts[0], name) if parts else ""
+
+
+def _is_auto_reply(parsed: Parsed, subject: str, text: str, types: list[str]) -> bool:
+    submitted = str(parsed.get("Auto-Submitted", "no")).strip().lower()
+    precedence = {str(v).strip().lower() for v in parsed.get_all("Precedence", [])}
+    if submitted.startswith("auto-") and not parsed.get("List-Unsubscribe"):
+        return not _has_calendar_method(types)
+    if any(parsed.get(name) is not None for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder")):
+        return True
+    if "auto_reply" in precedence or "autoresponder" in str(parsed.get("X-POST-MessageClass", "")).lower():
+        return True
+    if "message/disposition-notification" in types or _says("reply_subject", subject):
+        return True
+    opening = " ".join(text[:_OPENING].split())
+    greetless = re.sub(r"^(?:hello|hi|dear|greetings|good (?:morning|day|afternoon))\b[^,.!:]{0,40}[,.!:]\s*", "", opening, flags=re.I)
+    return len(text) < 1200 and bool(_table("reply_opening").match(greetless))
+
+
+def _has_calendar_method(types: list[str]) -> bool:
+    return "text/calendar" in types
+
+
+def _is_calendar(parsed: Parsed, subject: str, parts: list[Parsed]) -> bool:
+    if "calendarmessage" in str(parsed.get("Content-Class", "")).lower():
+        return True
+    for part in parts:
+        if part.get_content_type() == "text/calendar":
+            if part.get_param("method"):
+                return True
+            return _says("calendar_subject", subject)
+    return False
+
+
+def _is_bulk(parsed: Parsed, sender: str) -> bool:
+    answers = parsed.get("In-Reply-To") is not None
+    if parsed.get("List-Unsubscribe") and not answers:
+        return True
+    listed = parsed.get("List-Id") is not None or any(
+        str(v).strip().lower() in ("bulk", "junk", "list") for v in parsed.get_all("Precedence", [])
+    )
+    campaign = any(parsed.get(n) is not None for n in ("X-Campaign-Id", "X-Campaign", "Feedback-ID", "X-Mailgun-Tag", "X-MC-User"))
+    return not answers and (listed or campaign) or bool(_table("bulk_sender").match(sender) and (listed or campaign))

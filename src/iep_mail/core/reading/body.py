@@ -1,0 +1,207 @@
+"""The readable text of a message: the best text part, in whatever charset it claims to be."""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+from email.message import Message as Parsed
+
+from iep_mail.core.reading.headers import clean, decoded
+from iep_mail.core.reading.html_text import MAX_HTML, html_to_text
+from iep_mail.model import Attachment
+
+MAX_PARTS = 400
+MAX_TEXT = 2_000_000  # characters of one text part
+
+_WINDOWS = {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "ansi", "x-unknown", "unknown-8bit", "unknown", ""}
+_UNREADABLE = {
+    "application/ms-tnef": "a winmail.dat file, which only Outlook can open",
+    "application/vnd.ms-tnef": "a winmail.dat file, which only Outlook can open",
+    "application/pkcs7-mime": "an encrypted message",
+    "application/x-pkcs7-mime": "an encrypted message",
+    "multipart/encrypted": "an encrypted message",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    plain: str  # the text/plain view, "" where there is none
+    html: str  # the HTML source, "" where there is none
+    parts: tuple[Parsed, ...]
+    attachments: tuple[Attachment, ...]
+    problems: tuple[str, ...]
+
+
+def read_body(parsed: Parsed) -> Body:
+    """Text, HTML and attachments of a parsed message. Messages and calendars inside it are
+    attachments: what somebody forwarded is not what the sender says."""
+    parts, problems = _parts(parsed)
+    plain, html, attachments = [], [], []
+    for part in parts:
+        kind = part.get_content_type()
+        if part.is_multipart() and not kind.startswith("message/"):
+            continue
+        if _is_text(part, kind):
+            text = part_text(part)
+            (html if kind == "text/html" else plain).append(text)
+        elif kind not in ("message/delivery-status", "text/rfc822-headers"):
+            attachments.append(_attachment(part, kind))
+        if kind in _UNREADABLE:
+            problems.append(f"It holds {_UNREADABLE[kind]}.")
+    plain, html = _by_mail_parser(parsed, parts) or (plain, html)
+    if any(len(text) >= MAX_TEXT for text in (*plain, *html)):
+        problems.append("It is so long that only its beginning was read.")
+    return Body("\n\n".join(plain), "\n".join(html), tuple(parts), tuple(attachments), tuple(dict.fromkeys(problems)))
+
+
+_TRUSTED_CHARSETS = frozenset({"utf-8", "us-ascii", "windows-1252", "iso-8859-1"})
+_PLAIN_TYPES = frozenset({"text/plain", "text/html"})
+
+
+def _by_mail_parser(parsed: Parsed, parts: list[Parsed]) -> tuple[list[str], list[str]] | None:
+    """mail-parser's texts for a message of an everyday shape; None where it cannot be relied on.
+
+    It loses bytes of charsets it does not know, folds attached messages and calendars into the text,
+    leaves flowed lines broken and may raise; such messages are read part by part instead.
+    """
+    leaves = [part for part in parts if not part.is_multipart()]
+    everyday = len(leaves) <= 3 and all(
+        part.get_content_type() in _PLAIN_TYPES
+        and (part.get_content_charset() or "us-ascii") in _TRUSTED_CHARSETS
+        and part.get_param("format") is None
+        and not part.get("Content-Disposition")
+        for part in leaves
+    )
+    if not everyday or sum(len(str(part.get_payload())) for part in leaves) > MAX_TEXT:
+        return None
+    from mailparser import MailParser
+
+    try:
+        found = MailParser(parsed)
+        found.parse()
+        plain, html = list(found.text_plain), list(found.text_html)
+    except Exception:
+        return None
+    doubtful = any("\ufffd" in text or "--- mail_boundary ---" in text for text in (*plain, *html))
+    if doubtful or len(plain) + len(html) != len(leaves):
+        return None
+    return [clean(text) for text in plain], [clean(text) for text in html]
+
+
+def _parts(parsed: Parsed) -> tuple[list[Parsed], list[str]]:
+    """The parts in order, not descending into attached messages."""
+    found: list[Parsed] = []
+    stack = [parsed]
+    while stack and len(found) < MAX_PARTS:
+        part = stack.pop()
+        found.append(part)
+        payload = part.get_payload()
+        if isinstance(payload, list) and not part.get_content_type().startswith("message/"):
+            stack.extend(p for p in reversed(payload) if isinstance(p, Parsed))
+    return found, [f"It has more than {MAX_PARTS} parts; the rest was left unread."] if stack else []
+
+
+def _is_text(part: Parsed, kind: str) -> bool:
+    if kind not in ("text/plain", "text/html"):
+        return kind.startswith("text/") and kind not in ("text/calendar", "text/rfc822-headers", "text/csv", "text/x-vcard", "text/vcard") and not part.get_filename()
+    return str(part.get("Content-Disposition", "")).strip().lower().split(";")[0] != "attachment" and not (
+        part.get_filename() and kind == "text/plain" and "attachment" in str(part.get("Content-Disposition", "")).lower()
+    )
+
+
+def part_text(part: Parsed) -> str:
+    """A text part decoded: its own charset, else UTF-8, else Windows-1252; flowed lines joined (RFC 3676)."""
+    text = decode_bytes(_payload(part)[: MAX_TEXT * 4], part.get_content_charset() or "")[:MAX_TEXT]
+    if part.get_content_type() == "text/plain" and str(part.get_param("format", "")).lower() == "flowed":
+        text = _unflowed(text, str(part.get_param("delsp", "")).lower() == "yes")
+    return text
+
+
+def decode_bytes(raw: bytes, charset: str) -> str:
+    """Bytes as text whatever their charset claims; never raises, NUL and surrogates scrubbed."""
+    name = charset.strip("\"' ").lower()
+    tries = ["utf-8", "cp1252"] if name in _WINDOWS else [name, "utf-8", "cp1252"]
+    for attempt in tries:
+        try:
+            return clean(raw.decode(attempt))
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    return clean(raw.decode("latin-1"))
+
+
+def _payload(part: Parsed) -> bytes:
+    try:
+        payload = part.get_payload(decode=True)
+    except (ValueError, binascii.Error, LookupError, AssertionError, TypeError):
+        payload = None
+    if isinstance(payload, bytes):
+        return payload
+    raw = part.get_payload()
+    return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+
+
+def _unflowed(text: str, delete_space: bool) -> str:
+    lines: list[str] = []
+    joining = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        soft = line.endswith(" ") and line != "-- " and not line.startswith(">")
+        content = line[:-1] if soft and delete_space else line
+        if joining and not line.startswith(">") and line != "-- ":
+            lines[-1] += content
+        else:
+            lines.append(content)
+        joining = soft
+    return "\n".join(lines)
+
+
+def _attachment(part: Parsed, kind: str) -> Attachment:
+    if kind.startswith("message/"):
+        inner = part.get_payload()
+        raw = _flat(inner[0]) if isinstance(inner, list) and inner else _payload(part)
+        name = "attached message"
+    else:
+        raw, name = _payload(part), ""
+    try:
+        shown = decoded(part.get_filename() or "")
+    except Exception:
+        shown = ""
+    return Attachment(
+        shown or name or f"attachment ({kind})",
+        kind,
+        len(raw),
+        hashlib.sha256(raw).hexdigest(),
+        kind not in _UNREADABLE and not (shown or "").lower().endswith("winmail.dat"),
+    )
+
+
+def _flat(message: object) -> bytes:
+    try:
+        return message.as_bytes()  # type: ignore[attr-defined, no-any-return]
+    except Exception:
+        return repr(message).encode()
+
+
+def best_texts(body: Body) -> tuple[str, str]:
+    """The text to show, and the text from which quotes are still to be stripped.
+
+    Plain text is preferred; where it is missing or only says that HTML is wanted, the page is read,
+    for the second without what it marks as quoted.
+    """
+    stub = len(body.plain.split()) < 12 and len(body.html) > 400
+    if body.plain.strip() and not (stub and _only_a_stub(body)):
+        return body.plain, body.plain
+    if not body.html:
+        return body.plain, body.plain
+    shown = html_to_text(body.html[:MAX_HTML])
+    own = html_to_text(body.html[:MAX_HTML], without_quotes=True)
+    return shown, own or shown
+
+
+def _only_a_stub(body: Body) -> bool:
+    plain = body.plain.lower()
+    if re.search(r"html|view (?:it|this)|browser|not supported", plain):
+        return True
+    shown = html_to_text(body.html[:MAX_HTML])
+    return " ".join(plain.split()) not in " ".join(shown.lower().split()) or not plain.strip()

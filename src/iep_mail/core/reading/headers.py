@@ -1,0 +1,139 @@
+"""Header fields of hostile mail: capped before they are parsed, decoded without ever raising."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from email.header import decode_header
+from email.message import Message as Parsed
+from email.utils import getaddresses, parsedate_to_datetime
+
+from iep_mail.model import Address
+
+MAX_BLOCK = 256 * 1024  # bytes of the whole header block that are looked at
+MAX_FIELD = 16 * 1024  # bytes of one field; the standard library is slow beyond all measure on longer ones
+MAX_FIELDS = 500
+MAX_ADDRESSES = 500
+MAX_IDS = 200
+
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+UNKNOWN_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ID = re.compile(r"<([^<>\s]{1,900})>")
+
+
+def split_block(raw: bytes) -> tuple[bytes, bytes]:
+    """The header block and the rest, at the first empty line (RFC 5322, 2.1)."""
+    found = re.search(rb"\r?\n\r?\n", raw)
+    return (raw, b"") if found is None else (raw[: found.end()], raw[found.end() :])
+
+
+def capped_block(block: bytes) -> bytes:
+    """The header block with overlong fields cut and surplus fields dropped."""
+    if len(block) <= MAX_FIELD and block.count(b"\n") <= MAX_FIELDS:
+        return block
+    fields = re.split(rb"\r?\n(?![ \t])", block[:MAX_BLOCK].rstrip(b"\r\n"))
+    return b"\r\n".join(field[:MAX_FIELD] for field in fields[:MAX_FIELDS]) + b"\r\n\r\n"
+
+
+def clean(text: str) -> str:
+    """Without NUL and lone surrogates, which no database and no JSON takes."""
+    return _SURROGATE.sub("\ufffd", text.replace("\x00", ""))
+
+
+def header_text(parsed: Parsed, name: str) -> str:
+    """The first field of that name, decoded, on one line; "" where there is none."""
+    value = parsed.get(name)
+    return "" if value is None else decoded(str(value))
+
+
+def decoded(value: str) -> str:
+    """RFC 2047 words decoded, folding and control characters turned into single spaces."""
+    value = _CONTROL.sub(" ", value[:MAX_FIELD])
+    try:
+        parts = [
+            _bytes_text(part, charset) if isinstance(part, bytes) else part
+            for part, charset in decode_header(value)
+        ]
+        value = "".join(parts)
+    except Exception:  # noqa: S110 - an undecodable header stays as it stands
+        pass
+    return " ".join(_CONTROL.sub(" ", clean(_eight_bit(value))).split())
+
+
+def _eight_bit(value: str) -> str:
+    """Raw 8-bit bytes in a header arrive as surrogates: UTF-8, else Windows-1252."""
+    if not _SURROGATE.search(value):
+        return value
+    raw = value.encode("utf-8", "surrogateescape")
+    return _bytes_text(raw, "utf-8")
+
+
+def _bytes_text(raw: bytes, charset: str | None) -> str:
+    for name in (charset or "utf-8", "utf-8", "cp1252"):
+        try:
+            return raw.decode(name)
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    return raw.decode("latin-1")
+
+
+def addresses(parsed: Parsed, name: str) -> tuple[Address, ...]:
+    """The addresses of every field of that name, in order, without repeats."""
+    values = [_CONTROL.sub(" ", str(v))[:MAX_FIELD] for v in parsed.get_all(name, [])]
+    try:
+        pairs = getaddresses(values)
+    except Exception:
+        pairs = [("", found) for v in values for found in re.findall(r"[^\s<>,;\"]+@[^\s<>,;\"]+", v)]
+    found: dict[str, Address] = {}
+    for shown, email in pairs[:MAX_ADDRESSES]:
+        email = clean(email).strip().lower()
+        if "@" in email and not re.search(r"\s", email):
+            found.setdefault(email, Address(decoded(shown).strip("\"' "), email))
+    return tuple(found.values())
+
+
+def message_ids(values: Iterable[str]) -> tuple[str, ...]:
+    """Every `<id>` in the fields, in order; `null`, words and control characters are no ids."""
+    found = [f"<{i}>" for value in values for i in _ID.findall(_CONTROL.sub(" ", clean(value))[:MAX_FIELD])]
+    return tuple(dict.fromkeys(found))[-MAX_IDS:]
+
+
+def ids_of(parsed: Parsed, name: str) -> tuple[str, ...]:
+    return message_ids(str(v) for v in parsed.get_all(name, []))
+
+
+def date_of(value: str | None) -> datetime | None:
+    """A Date field as UTC; None where it is missing or cannot be."""
+    if not value:
+        return None
+    try:
+        moment = parsedate_to_datetime(_CONTROL.sub(" ", value[:200]))
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except Exception:
+        return None
+    return moment if moment >= EARLIEST else None
+
+
+def received_date(parsed: Parsed) -> datetime | None:
+    """When the last server took it, by the topmost Received field (RFC 5321, 4.4)."""
+    for value in parsed.get_all("Received", [])[:1]:
+        return date_of(str(value).rpartition(";")[2])
+    return None
+
+
+def believable_date(parsed: Parsed, received_at: datetime | None) -> datetime:
+    """When it was sent: the Date field is a claim, held against the time it was received."""
+    claimed = date_of(parsed.get("Date"))
+    received = received_at or received_date(parsed)
+    if claimed is None:
+        return received or UNKNOWN_DATE
+    stamped = received_date(parsed)
+    if received is not None and claimed > received + timedelta(days=1):
+        return received
+    if stamped is not None and claimed < stamped - timedelta(days=7):
+        return stamped
+    return claimed

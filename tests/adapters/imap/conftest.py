@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from servers.box import Box
+from servers.cyrus import Cyrus, cyrus
+from servers.dovecot import dovecot
+from servers.pymap_server import pymap
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def dovecot_port() -> Iterator[int]:
+    with dovecot() as (port, _):
+        yield port
+
+
+@pytest.fixture(scope="session")
+def cyrus_server() -> Iterator[Cyrus]:
+    with cyrus() as server:
+        yield server
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("dovecot", marks=pytest.mark.servers),
+        pytest.param("cyrus", marks=pytest.mark.servers),
+        "pymap",
+    ]
+)
+def box(request: pytest.FixtureRequest) -> Iterator[Box]:
+    """An empty mailbox of its own on each of the servers."""
+    user = f"parent{next(_numbers)}"
+    if request.param == "dovecot":
+        yield Box("127.0.0.1", request.getfixturevalue("dovecot_port"), user)
+    elif request.param == "cyrus":
+        server = request.getfixturevalue("cyrus_server")
+        server.add_user(user)
+        yield Box("127.0.0.1", server.port, user)
+    else:
+        with pymap(user) as port:
+            yield Box("127.0.0.1", port, user)
