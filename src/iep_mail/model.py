@@ -395,6 +395,7 @@ class Deadline:
     skipped: tuple[SkippedDay, ...] = ()  # weekdays that did not count, with the reason
     estimated: bool = False  # counted past the school calendar's end, or without one
     note: str = ""
+    first_due_on: date | None = None  # where the school named a later date: the day it was due before
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,6 +439,12 @@ class Request:
     @property
     def due_on(self) -> date:
         return self.deadline.due_on
+
+    @property
+    def recorded_due_on(self) -> date:
+        """The due date for the record: while it is open the day it is due now, once it is settled the
+        day it was first due, whatever was put off in between."""
+        return (self.deadline.first_due_on or self.due_on) if self.status.settled else self.due_on
 
     def days_overdue(self, today: date) -> int:
         """Calendar days past the due date, 0 where it is not overdue."""

@@ -21,7 +21,9 @@ def all_commands(
 
 
 @pytest.mark.parametrize(
-    "path,command", all_commands(cli), ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+    ("path", "command"),
+    all_commands(cli),
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_every_command_has_help_with_an_example(path: tuple[str, ...], command: click.Command) -> None:
     assert command.help, path

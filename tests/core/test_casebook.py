@@ -3,11 +3,11 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from world import CALENDAR, FAMILY, read_all, speech_story
 
 from iep_mail.core.casebook import Rules, build_casebook
 from iep_mail.core.dump import dump_casebook
 from iep_mail.model import Casebook, Decision, FlagKind, Message, RequestKind, RequestStatus
+from world import CALENDAR, FAMILY, read_all, speech_story
 
 STORY = read_all(speech_story())
 RULES = Rules(FAMILY, {})

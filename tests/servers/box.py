@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +63,8 @@ class Box:
     @contextmanager
     def client(self, context: ssl.SSLContext | None = None) -> Iterator[IMAPClient]:
         client = IMAPClient(self.host, self.port, ssl=self.security == "tls", ssl_context=context)
+        # Without it every APPEND waits for a delayed acknowledgement.
+        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client.login(self.user, self.password)
         try:
             yield client

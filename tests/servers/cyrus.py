@@ -21,6 +21,7 @@ from servers.ports import free_port, wait_for_greeting
 _PLACES = ("/usr/lib/cyrus/bin", "/usr/libexec/cyrus-imapd", "/usr/cyrus/bin", "/usr/sbin")
 _SETTINGS = """
 configdirectory: {root}/lib
+cyrus_user: {user}
 defaultpartition: default
 partition-default: {root}/spool
 proc_path: {root}/proc
@@ -86,9 +87,17 @@ def cyrus() -> Iterator[Cyrus]:
         root, port = Path(scratch), free_port()
         for name in ("lib", "lib/db", "lib/socket", "lib/sync", "spool", "proc", "lock"):
             (root / name).mkdir(exist_ok=True)
-        (root / "imapd.conf").write_text(_SETTINGS.format(root=root))
+        (root / "imapd.conf").write_text(_SETTINGS.format(root=root, user=pwd.getpwuid(uid).pw_name))
         (root / "cyrus.conf").write_text(_SERVICES.format(root=root, bin=programs, port=port))
-        command = [master, "-C", str(root / "imapd.conf"), "-M", str(root / "cyrus.conf"), "-p", str(root / "pid")]
+        command = [
+            master,
+            "-C",
+            str(root / "imapd.conf"),
+            "-M",
+            str(root / "cyrus.conf"),
+            "-p",
+            str(root / "pid"),
+        ]
         if os.geteuid() == 0:
             for path in (root, *root.rglob("*")):
                 os.chown(path, uid, gid)

@@ -23,6 +23,7 @@ protocols = imap
 listen = 127.0.0.1
 disable_plaintext_auth = no
 auth_mechanisms = plain login
+auth_failure_delay = 0
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
@@ -44,6 +45,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -110,7 +114,14 @@ def dovecot(certificate: Path | None = None) -> Iterator[tuple[int, int]]:
             tls = f"ssl = required\nssl_cert = <{pem}\nssl_key = <{pem}"
         (root / "mail").mkdir()
         text = _CONFIG.format(
-            root=root, user=user, group=group, uid=uid, gid=gid, tls=tls, plain_port=plain_port, tls_port=tls_port
+            root=root,
+            user=user,
+            group=group,
+            uid=uid,
+            gid=gid,
+            tls=tls,
+            plain_port=plain_port,
+            tls_port=tls_port,
         )
         (root / "dovecot.conf").write_text(text)
         command = [program, "-F", "-c", str(root / "dovecot.conf")]

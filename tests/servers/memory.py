@@ -12,7 +12,9 @@ from iep_mail.model import Envelope, FetchedBatch, FetchedMessage, FolderPositio
 
 def read_envelope(raw: bytes) -> Envelope:
     headers = BytesHeaderParser().parsebytes(raw)
-    fields = [str(v) for k, v in headers.items() if k.lower() in {"from", "sender", "reply-to", "to", "cc", "bcc"}]
+    fields = [
+        str(v) for k, v in headers.items() if k.lower() in {"from", "sender", "reply-to", "to", "cc", "bcc"}
+    ]
     addresses = tuple(address.lower() for _, address in getaddresses(fields) if address)
     sender = getaddresses([str(headers.get("From", ""))])[0][1].lower()
     related = f"{headers.get('In-Reply-To', '')} {headers.get('References', '')}".split()
@@ -54,7 +56,9 @@ class Memory:
 
     @property
     def ids(self) -> list[str]:
-        return sorted(read_envelope(m.raw).message_id.split("@")[0].strip("<") for m in self.messages.values())
+        return sorted(
+            read_envelope(m.raw).message_id.split("@")[0].strip("<") for m in self.messages.values()
+        )
 
     @property
     def folders(self) -> set[str]:

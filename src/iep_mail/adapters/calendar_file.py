@@ -46,7 +46,7 @@ def parse_calendar(raw: bytes, location: str) -> tuple[CalendarEvent, ...]:
 
 def _expanded(calendar: Any, events: list[Any]) -> list[CalendarEvent]:
     plain = [_event(e) for e in events if not e.get("RRULE") and not e.get("RDATE")]
-    if len(plain) == len(events) or not plain and not events:
+    if len(plain) == len(events) or (not plain and not events):
         return plain[:MAX_EVENTS]
     import recurring_ical_events
 

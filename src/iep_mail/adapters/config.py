@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -84,7 +85,7 @@ def load_config(path: Path) -> Config:
     )
 
 
-def find_config(option: str | None = None) -> Path:
+def find_config(option: str | Path | None = None) -> Path:
     """The configuration file: the option, else IEP_MAIL_CONFIG, else the platform's place."""
     if chosen := option or os.environ.get("IEP_MAIL_CONFIG"):
         return Path(chosen).expanduser()
@@ -93,7 +94,15 @@ def find_config(option: str | None = None) -> Path:
     return Path(platformdirs.user_config_dir("iep-mail", appauthor=False)) / CONFIG_NAME
 
 
-def data_dir(option: str | None = None) -> Path:
+def example_config() -> str:
+    """The text of config.example.toml: from the wheel, or from the checkout of an editable install."""
+    shipped = files("iep_mail").joinpath("config.example.toml")
+    if shipped.is_file():
+        return shipped.read_text(encoding="utf-8")
+    return (Path(__file__).parents[3] / "config.example.toml").read_text(encoding="utf-8")
+
+
+def data_dir(option: str | Path | None = None) -> Path:
     """The data folder: the option, else IEP_MAIL_DATA, else the platform's place."""
     if chosen := option or os.environ.get("IEP_MAIL_DATA"):
         return Path(chosen).expanduser()

@@ -15,15 +15,15 @@ BUSY_TIMEOUT_MS = 10_000
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
 
-class StoreCorrupt(StoreError):  # noqa: N818 - named like StoreLocked
+class StoreCorrupt(StoreError):
     """The store's file is damaged or is not a store."""
 
 
-class StoreFull(StoreError):  # noqa: N818 - named like StoreLocked
+class StoreFull(StoreError):
     """There is no room left for the store."""
 
 
-class StoreReadOnly(StoreError):  # noqa: N818 - named like StoreLocked
+class StoreReadOnly(StoreError):
     """The store may not be written or opened."""
 
 

@@ -18,9 +18,9 @@ def init(context: click.Context, force: bool) -> None:
     \b
     Example:  iep-mail init
     """
-    from iep_mail.adapters.config import config_location, example_config
+    from iep_mail.adapters.config import example_config, find_config
 
-    path: Path = config_location(context.obj["config"])
+    path: Path = find_config(context.obj["config"])
     if path.exists():
         if not force:
             raise UsageError(f"{path} is there already.", "Edit it, or use --force for a fresh one.")

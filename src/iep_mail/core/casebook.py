@@ -72,7 +72,17 @@ def build_casebook(
     flags = build_flags(requests, commitments, observations, filed, mailboxes, today, calendar)
     drafts = apply_to_drafts(
         propose_drafts(
-            flags, requests, commitments, filed, cases, family, ieps, rules.letters, calendar, today
+            flags,
+            requests,
+            commitments,
+            filed,
+            cases,
+            family,
+            ieps,
+            rules.letters,
+            calendar,
+            today,
+            observations=observations,
         ),
         decided,
     )

@@ -106,7 +106,7 @@ def _request(request: Request, as_of: date) -> dict[str, Any]:
         "case": request.case,
         "asked_of": list(request.asked_of),
         "asked_on": request.asked_on.isoformat(),
-        "due_on": request.due_on.isoformat(),
+        "due_on": request.recorded_due_on.isoformat(),
         "basis": request.deadline.basis,
         "citation": request.deadline.citation,
         "deadline": _deadline(request.deadline),

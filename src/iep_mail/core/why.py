@@ -37,18 +37,29 @@ _STATUS = {
 def why(book: Casebook, wanted: str) -> tuple[str, ...] | None:
     """The sentences that explain the request, commitment, flag, draft or case with this id (its first
     letters are enough), or the message with this hash. None where nothing has it."""
-    for items, tell in (
-        (book.requests, _request),
-        (book.commitments, _commitment),
-        (book.flags, _flag),
-        (book.drafts, _draft),
-        (book.cases, _case),
-    ):
-        for item in items:  # type: ignore[attr-defined]
-            if item.id.startswith(wanted):
-                return tell(book, item)  # type: ignore[operator]
+    about: Request | Commitment | Flag | Draft | Case | None = next(
+        (
+            item
+            for items in (book.requests, book.commitments, book.flags, book.drafts, book.cases)
+            for item in items
+            if item.id.startswith(wanted)
+        ),
+        None,
+    )
+    if about is not None:
+        return _tell(book, about)
     filed = next((m for m in book.messages if m.message.sha256.startswith(wanted)), None)
     return _message(book, filed) if filed else None
+
+
+def _tell(book: Casebook, about: Request | Commitment | Flag | Draft | Case) -> tuple[str, ...]:
+    if isinstance(about, Request):
+        return _request(book, about)
+    if isinstance(about, Commitment):
+        return _commitment(book, about)
+    if isinstance(about, Flag):
+        return _flag(book, about)
+    return _draft(book, about) if isinstance(about, Draft) else _case(book, about)
 
 
 def day_words(day: date) -> str:
@@ -81,7 +92,8 @@ def _request(book: Casebook, request: Request) -> tuple[str, ...]:
     for candidate in request.candidates:
         message = book.message(candidate.sha256)
         lines.append(
-            f"The message of {_who(message)} of {day_words(message.sent_on)} may be an answer: {candidate.reason} "
+            f"The message of {_who(message)} of {day_words(message.sent_on)} may be an answer: "
+            f"{candidate.reason} "
             "Only you can say; until then the request stays open."
         )
     lines.append(_STATUS[request.status])

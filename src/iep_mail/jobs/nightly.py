@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from iep_mail.adapters.credentials import password_for
@@ -76,8 +76,10 @@ def run_night(
         today = as_of or workspace.day_of(now)
         book = workspace.casebook(today)
         problems = _apply(workspace, book, now)
-        mailboxes = workspace.store.mailbox_states()
-        digest = render_digest(book, workspace.family, mailboxes, workspace.digest_template())
+        mailboxes = workspace.mailboxes()
+        digest = render_digest(
+            book, workspace.family, mailboxes, workspace.digest_template(), calendar=workspace.calendar
+        )
         _keep_digest(data, today, digest)
         workspace.store.backup(today)
         return Night(book, reports, mailboxes, digest, problems)
@@ -103,9 +105,8 @@ def _gather(
         )
     except IepMailError as error:
         report = MailboxReport(mailbox.address, False, problem=error.what, remedy=error.remedy)
-    workspace.store.note_mailbox_run(
-        mailbox.address, now, max(now, datetime.now(UTC)), report.complete, report.problem
-    )
+    # The night's beginning is what is noted: mail that came in while it ran may not have been seen.
+    workspace.store.note_mailbox_run(mailbox.address, now, now, report.complete, report.problem)
     return report
 
 

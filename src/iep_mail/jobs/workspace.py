@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +19,17 @@ from iep_mail.core.casebook import Rules, build_casebook
 from iep_mail.core.letters.templates import parse_letter
 from iep_mail.core.reading.message import READER_VERSION, read_envelope, read_message
 from iep_mail.core.tracking.school_days import build_calendar
-from iep_mail.model import Casebook, Config, Decision, Family, Iep, Message, RawMessage, SchoolCalendar
+from iep_mail.model import (
+    Casebook,
+    Config,
+    Decision,
+    Family,
+    Iep,
+    MailboxState,
+    Message,
+    RawMessage,
+    SchoolCalendar,
+)
 
 
 @dataclass
@@ -65,7 +74,7 @@ class Workspace:
 
     def casebook(self, today: date, *, past: bool = False) -> Casebook:
         """The casebook as of `today`; `past` leaves out what is only known of the present."""
-        mailboxes = () if past else self.store.mailbox_states()
+        mailboxes = () if past else self.mailboxes()
         return build_casebook(
             self.messages(),
             self.store.all_decisions(),
@@ -75,6 +84,11 @@ class Workspace:
             today,
             mailboxes,
         )
+
+    def mailboxes(self) -> tuple[MailboxState, ...]:
+        """When each configured mailbox was last read to its end; one since removed says nothing."""
+        configured = {mailbox.address for mailbox in self.config.mailboxes}
+        return tuple(state for state in self.store.mailbox_states() if state.account in configured)
 
     def decide(self, kind: str, subject: str, value: str, at: datetime) -> Decision:
         return self.store.append_decision(kind, subject, value, at)
@@ -92,10 +106,6 @@ def identify(raw: bytes) -> tuple[str, ...]:
     """The Message-ID of raw bytes, for the store's index of known messages."""
     message_id = read_envelope(raw).message_id
     return (message_id,) if message_id else ()
-
-
-def content_hash(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
 
 
 @contextmanager

@@ -12,7 +12,9 @@ from servers.memory import Memory, of_the_school, read_envelope
 SCHOOL = "maple.example.org"
 
 
-def night(box: Box, memory: Memory, *terms: str, folders: tuple[str, ...] | None = None, **limits) -> MailboxReport:
+def night(
+    box: Box, memory: Memory, *terms: str, folders: tuple[str, ...] | None = None, **limits
+) -> MailboxReport:
     terms = terms or (SCHOOL,)
     return poll_mailbox(
         box.mailbox(folders), box.password, memory, terms=terms, wanted=of_the_school(*terms),
@@ -21,7 +23,12 @@ def night(box: Box, memory: Memory, *terms: str, folders: tuple[str, ...] | None
 
 
 def test_the_first_night_brings_the_schools_mail_and_no_other(box: Box) -> None:
-    box.fill("INBOX", letter(1), letter(2, sender="shop@store.example.com"), letter(3, to="x@sub.maple.example.org"))
+    box.fill(
+        "INBOX",
+        letter(1),
+        letter(2, sender="shop@store.example.com"),
+        letter(3, to="x@sub.maple.example.org"),
+    )
     memory = Memory()
     report = night(box, memory)
     assert memory.ids == ["1", "3"]
@@ -172,7 +179,9 @@ def test_small_batches_bring_the_same(box: Box, count: int) -> None:
 def test_of_a_message_over_the_cap_only_header_and_text_come(box: Box) -> None:
     part = "--b\r\nContent-Type: {}\r\n\r\n{}\r\n"
     body = part.format("text/plain", "Please read this.") + part.format("image/png", "x" * 9000) + "--b--"
-    raw = letter(1, body=body).replace(b"Date:", b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\nDate:')
+    raw = letter(1, body=body).replace(
+        b"Date:", b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\nDate:'
+    )
     box.fill("INBOX", raw)
     memory = Memory()
     assert night(box, memory, message_bytes=5000).complete

@@ -2,13 +2,15 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from world import PARENT, TEACHER, at, mail
 
 from iep_mail.core.filing.copies import fold_copies
 from iep_mail.core.reading.message import read_message
+from world import PARENT, TEACHER, at, mail
 
 BODY = "Could you send me the log?"
-SENT = replace(read_message(mail(PARENT, TEACHER, "Log", BODY, at("2026-01-13 15:00"), number=1)), folders=("Sent",))
+SENT = replace(
+    read_message(mail(PARENT, TEACHER, "Log", BODY, at("2026-01-13 15:00"), number=1)), folders=("Sent",)
+)
 RECEIVED = replace(
     read_message(
         mail(PARENT, TEACHER, "Log", BODY, at("2026-01-13 15:00"), number=1, headers=[("X-Via", "relay")])

@@ -56,11 +56,11 @@ class Limits:
     backoff_seconds: tuple[float, ...] = (1.0, 5.0, 15.0)
 
 
-class Stopped(Exception):  # noqa: N818 - an order to end the night here, not a fault
+class Stopped(Exception):
     """The server asked for a rest, or the run's time is over; the text is a sentence."""
 
 
-class Dropped(Exception):  # noqa: N818
+class Dropped(Exception):
     """The connection is gone or cannot be trusted any more."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.message import Message as Parsed
 from functools import cache
 
-from iep_mail.core.reading.headers import clean, header_text, message_ids
+from iep_mail.core.reading.headers import clean, ids_of, message_ids
 from iep_mail.data import load
 from iep_mail.model import MessageKind
 
@@ -56,7 +56,9 @@ def _says(name: str, text: str) -> bool:
 def _is_bounce(parsed: Parsed, sender: str, subject: str, text: str, types: list[str]) -> bool:
     if parsed.get("X-Failed-Recipients") or "message/delivery-status" in types:
         return True
-    by_system = bool(_table("bounce_sender").match(sender)) or str(parsed.get("Return-Path", "")).strip() == "<>"
+    by_system = (
+        bool(_table("bounce_sender").match(sender)) or str(parsed.get("Return-Path", "")).strip() == "<>"
+    )
     if by_system:
         return _says("bounce_subject", subject) or _says("bounce_body", text[:4000])
     # Old servers sign with ordinary addresses; then subject and text must both say it.
@@ -69,12 +71,13 @@ def _is_bounce(parsed: Parsed, sender: str, subject: str, text: str, types: list
 
 
 def _report_text(parts: list[Parsed]) -> str:
+    """The delivery-status fields (RFC 3464), which the parser holds as one small message a recipient."""
     found = []
     for part in parts:
         if part.get_content_type() == "message/delivery-status":
-            found.append(str(part.get_payload())[:20_000] if not part.is_multipart() else "\n".join(
-                str(sub) for sub in part.get_payload()[:20]  # type: ignore[union-attr]
-            )[:20_000])
+            payload = part.get_payload()
+            fields = payload[:20] if isinstance(payload, list) else [payload]
+            found.append("\n".join(map(str, fields))[:20_000])
     return clean("\n".join(found))
 
 
@@ -85,8 +88,10 @@ def _is_delay(report: str, subject: str, text: str) -> bool:
         return False
     if re.search(r"^action:\s*delayed|^status:\s*4\.", report, re.I | re.M):
         return True
-    return not report and _says("delayed", f"{subject}\n{text[:1500]}") and not re.search(
-        r"\b5\d\d[ -]5\.|\bpermanent|gave up|giving up|failed", text[:3000], re.I
+    return (
+        not report
+        and _says("delayed", f"{subject}\n{text[:1500]}")
+        and not re.search(r"\b5\d\d[ -]5\.|\bpermanent|gave up|giving up|failed", text[:3000], re.I)
     )
 
 
@@ -94,7 +99,9 @@ def _failed(parsed: Parsed, report: str, text: str) -> tuple[str, ...]:
     named = re.findall(r"^(?:final|original)-recipient:\s*(?:rfc822;)?\s*(\S+)", report, re.I | re.M)
     named += _EMAIL.findall(str(parsed.get("X-Failed-Recipients", "")))
     if not named:
-        near = re.search(r"(?:deliver|recipient|address|user|failed|mailbox|undeliverable|could not)", text, re.I)
+        near = re.search(
+            r"(?:deliver|recipient|address|user|failed|mailbox|undeliverable|could not)", text, re.I
+        )
         named = _EMAIL.findall(text[max(0, near.start() - 200) : near.start() + 1200])[:1] if near else []
     return tuple(dict.fromkeys(a.strip("<>;,").lower() for a in named if "@" in a))[:20]
 
@@ -105,19 +112,17 @@ def _returned(parts: list[Parsed], text: str) -> str:
         kind = part.get_content_type()
         if kind == "message/rfc822" and part.is_multipart():
             inner = part.get_payload(0)
-            found = message_ids([str(inner.get("Message-ID", ""))]) if hasattr(inner, "get") else ()  # type: ignore[union-attr]
+            found = ids_of(inner, "Message-ID") if isinstance(inner, Parsed) else ()
         elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
-            found = message_ids(re.findall(r"^message-id:.*(?:\n[ \t].*)?", str(part.get_payload()), re.I | re.M))
+            found = message_ids(
+                re.findall(r"^message-id:.*(?:\n[ \t].*)?", str(part.get_payload()), re.I | re.M)
+            )
         else:
             continue
         if found:
             return found[0]
     found = message_ids(re.findall(r"^[>\s]*message-id:.*", text, re.I | re.M))
-    return found[0] if found else (message_ids([header_text_of(parts, "In-Reply-To")]) or ("",))[0]
-
-
-def header_text_of(parts: list[Parsed], name: str) -> str:
-    return header_text(parts[0], name) if parts else ""
+    return (found or (ids_of(parts[0], "In-Reply-To") if parts else ()) or ("",))[0]
 
 
 def _is_auto_reply(parsed: Parsed, subject: str, text: str, types: list[str]) -> bool:
@@ -132,7 +137,12 @@ def _is_auto_reply(parsed: Parsed, subject: str, text: str, types: list[str]) ->
     if "message/disposition-notification" in types or _says("reply_subject", subject):
         return True
     opening = " ".join(text[:_OPENING].split())
-    greetless = re.sub(r"^(?:hello|hi|dear|greetings|good (?:morning|day|afternoon))\b[^,.!:]{0,40}[,.!:]\s*", "", opening, flags=re.I)
+    greetless = re.sub(
+        r"^(?:hello|hi|dear|greetings|good (?:morning|day|afternoon))\b[^,.!:]{0,40}[,.!:]\s*",
+        "",
+        opening,
+        flags=re.I,
+    )
     return len(text) < 1200 and bool(_table("reply_opening").match(greetless))
 
 
@@ -158,5 +168,10 @@ def _is_bulk(parsed: Parsed, sender: str) -> bool:
     listed = parsed.get("List-Id") is not None or any(
         str(v).strip().lower() in ("bulk", "junk", "list") for v in parsed.get_all("Precedence", [])
     )
-    campaign = any(parsed.get(n) is not None for n in ("X-Campaign-Id", "X-Campaign", "Feedback-ID", "X-Mailgun-Tag", "X-MC-User"))
-    return not answers and (listed or campaign) or bool(_table("bulk_sender").match(sender) and (listed or campaign))
+    campaign = any(
+        parsed.get(n) is not None
+        for n in ("X-Campaign-Id", "X-Campaign", "Feedback-ID", "X-Mailgun-Tag", "X-MC-User")
+    )
+    return (not answers and (listed or campaign)) or bool(
+        _table("bulk_sender").match(sender) and (listed or campaign)
+    )

@@ -15,7 +15,18 @@ from iep_mail.model import Attachment
 MAX_PARTS = 400
 MAX_TEXT = 2_000_000  # characters of one text part
 
-_WINDOWS = {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "ansi", "x-unknown", "unknown-8bit", "unknown", ""}
+_WINDOWS = {
+    "iso-8859-1",
+    "latin-1",
+    "latin1",
+    "us-ascii",
+    "ascii",
+    "ansi",
+    "x-unknown",
+    "unknown-8bit",
+    "unknown",
+    "",
+}
 _UNREADABLE = {
     "application/ms-tnef": "a winmail.dat file, which only Outlook can open",
     "application/vnd.ms-tnef": "a winmail.dat file, which only Outlook can open",
@@ -38,7 +49,9 @@ def read_body(parsed: Parsed) -> Body:
     """Text, HTML and attachments of a parsed message. Messages and calendars inside it are
     attachments: what somebody forwarded is not what the sender says."""
     parts, problems = _parts(parsed)
-    plain, html, attachments = [], [], []
+    plain: list[str] = []
+    html: list[str] = []
+    attachments: list[Attachment] = []
     for part in parts:
         kind = part.get_content_type()
         if part.is_multipart() and not kind.startswith("message/"):
@@ -53,7 +66,9 @@ def read_body(parsed: Parsed) -> Body:
     plain, html = _by_mail_parser(parsed, parts) or (plain, html)
     if any(len(text) >= MAX_TEXT for text in (*plain, *html)):
         problems.append("It is so long that only its beginning was read.")
-    return Body("\n\n".join(plain), "\n".join(html), tuple(parts), tuple(attachments), tuple(dict.fromkeys(problems)))
+    return Body(
+        "\n\n".join(plain), "\n".join(html), tuple(parts), tuple(attachments), tuple(dict.fromkeys(problems))
+    )
 
 
 _TRUSTED_CHARSETS = frozenset({"utf-8", "us-ascii", "windows-1252", "iso-8859-1"})
@@ -105,9 +120,15 @@ def _parts(parsed: Parsed) -> tuple[list[Parsed], list[str]]:
 
 def _is_text(part: Parsed, kind: str) -> bool:
     if kind not in ("text/plain", "text/html"):
-        return kind.startswith("text/") and kind not in ("text/calendar", "text/rfc822-headers", "text/csv", "text/x-vcard", "text/vcard") and not part.get_filename()
+        return (
+            kind.startswith("text/")
+            and kind not in ("text/calendar", "text/rfc822-headers", "text/csv", "text/x-vcard", "text/vcard")
+            and not part.get_filename()
+        )
     return str(part.get("Content-Disposition", "")).strip().lower().split(";")[0] != "attachment" and not (
-        part.get_filename() and kind == "text/plain" and "attachment" in str(part.get("Content-Disposition", "")).lower()
+        part.get_filename()
+        and kind == "text/plain"
+        and "attachment" in str(part.get("Content-Disposition", "")).lower()
     )
 
 

@@ -56,14 +56,18 @@ _LED = (
 _UP_TO = re.compile(
     rf"(?<!\w)(?P<lead>{_LED})\s+{_TIME}(?:on\s+)?(?:the\s+|this\s+|or\s+on\s+|at\s+)?$", re.IGNORECASE
 )
-_WITHIN = re.compile(r"(?<!\w)(?P<lead>within|in|no\s+later\s+than|not\s+more\s+than|inside\s+of|inside)\s+$", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"(?<!\w)(?P<lead>within|in|no\s+later\s+than|not\s+more\s+than|inside\s+of|inside)\s+$", re.IGNORECASE
+)
 # "before our meeting on 4/2": an event between the word and its date.
 _EVENT = re.compile(
     r"(?<!\w)(?P<lead>by|before|prior\s+to|ahead\s+of|in\s+time\s+for)\s+"
     r"(?:(?:the|our|my|his|her|their|your|this|next|that)\s+)?(?:[\w'’-]+\s+){1,6}?(?:on|of|scheduled\s+for|set\s+for|\()\s*$",
     re.IGNORECASE,
 )
-_PASSIVE = re.compile(r"(?:written|sent|signed|taught|given|made|done|read|approved|run|provided)\s+$", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"(?:written|sent|signed|taught|given|made|done|read|approved|run|provided)\s+$", re.IGNORECASE
+)
 _NOT_BARE = re.compile(
     r"(?<!\w)(?:every|each|from|since|of|for|about|dated|last|past|until|till|through|after|to|between|and|as\s+of|your|my|'s|week\s+of|missed|on\s+the)\s+$",
     re.IGNORECASE,
@@ -101,9 +105,7 @@ def find_due(
     return None
 
 
-def _governed(
-    span: DateSpan, sentence: str, sent_on: date, calendar: SchoolCalendar
-) -> DateSpan | None:
+def _governed(span: DateSpan, sentence: str, sent_on: date, calendar: SchoolCalendar) -> DateSpan | None:
     before = sentence[: span.start]
     if span.count is not None:
         led = _WITHIN.search(before)
@@ -143,7 +145,14 @@ def _forward(span: DateSpan, sent_on: date) -> DateSpan:
     """A day without a year that is long past is next year's, when it is about what is to come."""
     if span.day >= sent_on - JUST_PAST or re.search(r"(?:19|20)\d\d|/\d\d$", span.text):
         return span
-    return DateSpan(span.text, span.start, span.end, _safe(span.day.year + 1, span.day.month, span.day.day) or span.day, span.count, span.note)
+    return DateSpan(
+        span.text,
+        span.start,
+        span.end,
+        _safe(span.day.year + 1, span.day.month, span.day.day) or span.day,
+        span.count,
+        span.note,
+    )
 
 
 # --- resolving one span ---------------------------------------------------------------------
@@ -178,7 +187,11 @@ def _month_and_day(words: str) -> tuple[int, int] | None:
     parsed: datetime | None = dateparser.parse(
         words,
         languages=["en"],
-        settings={"DATE_ORDER": "MDY", "REQUIRE_PARTS": ["day", "month"], "RELATIVE_BASE": datetime(2024, 1, 1)},  # noqa: DTZ001
+        settings={
+            "DATE_ORDER": "MDY",
+            "REQUIRE_PARTS": ["day", "month"],
+            "RELATIVE_BASE": datetime(2024, 1, 1),  # noqa: DTZ001 - dateparser wants it naive
+        },
     )
     return (parsed.month, parsed.day) if parsed else None
 
@@ -224,7 +237,11 @@ def _weekday(match: re.Match[str], sent_on: date, _: SchoolCalendar) -> Found | 
     if which in ("next", "the following") and (coming - sent_on).days <= 2:
         return coming + WEEK, None, ""
     if which == "next" and sent_on.weekday() < 5 and weekday > sent_on.weekday():
-        return coming, None, f"“{match[0]}” can mean {_short(coming)} or {_short(coming + WEEK)}; the earlier was taken."
+        return (
+            coming,
+            None,
+            f"“{match[0]}” can mean {_short(coming)} or {_short(coming + WEEK)}; the earlier was taken.",
+        )
     return coming, None, ""
 
 
@@ -244,7 +261,7 @@ def _ordinal(match: re.Match[str], sent_on: date, _: SchoolCalendar) -> Found | 
 
 
 def _of_day(day: int, sent_on: date, _words: str) -> Found | None:
-    """"the 14th": the next one, today's included."""
+    """ "the 14th": the next one, today's included."""
     year, month = sent_on.year, sent_on.month
     for _ in range(3):
         found = _safe(year, month, day)
@@ -260,7 +277,12 @@ def _relative(match: re.Match[str], sent_on: date, _: SchoolCalendar) -> Found:
     return sent_on + timedelta(days=days), None, ""
 
 
-_COUNTED = {"business": DayKind.BUSINESS, "working": DayKind.BUSINESS, "school": DayKind.SCHOOL, "instructional": DayKind.SCHOOL}
+_COUNTED = {
+    "business": DayKind.BUSINESS,
+    "working": DayKind.BUSINESS,
+    "school": DayKind.SCHOOL,
+    "instructional": DayKind.SCHOOL,
+}
 
 
 def _duration(match: re.Match[str], sent_on: date, calendar: SchoolCalendar) -> Found | None:
@@ -273,7 +295,9 @@ def _duration(match: re.Match[str], sent_on: date, calendar: SchoolCalendar) -> 
     elif span == "month":
         duration = Duration(30 * count, DayKind.CALENDAR)
     else:
-        duration = Duration(count * (5 if kind is not DayKind.CALENDAR else 7) if span == "week" else count, kind)
+        duration = Duration(
+            count * (5 if kind is not DayKind.CALENDAR else 7) if span == "week" else count, kind
+        )
     note = "“A few” is taken as three." if "few" in match["count"].lower() else ""
     return add_duration(sent_on, duration, calendar)[0], duration, note
 
@@ -326,8 +350,10 @@ def _end_of(match: re.Match[str], sent_on: date, calendar: SchoolCalendar) -> Fo
 
 def _same_period(period: str, name: str) -> bool:
     word = "period" if "period" in period else period
-    return word in name.lower() or ("period" in word and "quarter" in name.lower()) or (
-        word == "quarter" and "marking period" in name.lower()
+    return (
+        word in name.lower()
+        or ("period" in word and "quarter" in name.lower())
+        or (word == "quarter" and "marking period" in name.lower())
     )
 
 
@@ -365,7 +391,11 @@ def _week(match: re.Match[str], sent_on: date, _: SchoolCalendar) -> Found:
         weeks = 0
     friday = _friday(sent_on, weeks)
     if part.startswith(("early", "the beginning")):
-        return friday - timedelta(days=3), None, f"“{match[0]}” is taken as {_short(friday - timedelta(days=3))}."
+        return (
+            friday - timedelta(days=3),
+            None,
+            f"“{match[0]}” is taken as {_short(friday - timedelta(days=3))}.",
+        )
     if part.startswith("mid"):
         return friday - timedelta(days=2), None, ""
     return friday, None, ""
@@ -376,9 +406,13 @@ def _weekend(match: re.Match[str], sent_on: date, _: SchoolCalendar) -> Found:
 
 
 def _break(match: re.Match[str], sent_on: date, calendar: SchoolCalendar) -> Found | None:
-    """"before winter break": the last school day before it."""
+    """ "before winter break": the last school day before it."""
     which = match["which"].lower().replace("-", "")
-    words = {"christmas": ("winter", "christmas", "holiday"), "holiday": ("winter", "holiday"), "holidays": ("winter", "holiday", "christmas")}
+    words = {
+        "christmas": ("winter", "christmas", "holiday"),
+        "holiday": ("winter", "holiday"),
+        "holidays": ("winter", "holiday", "christmas"),
+    }
     wanted = words.get(which, (which,))
     for day, reason in sorted(calendar.closed.items()):
         plain = reason.lower().replace("-", "")

@@ -16,9 +16,35 @@ _QUOTED = (
 # What follows these, up to the end, is the quoted original.
 _TAIL = "#divRplyFwdMsg, #appendonsend, .OutlookMessageHeader, #x_divRplyFwdMsg"
 _BREAKS = frozenset(
-    "p div tr li h1 h2 h3 h4 h5 h6 table ul ol blockquote pre section article header footer hr center dl dt dd form".split()
+    [
+        "p",
+        "div",
+        "tr",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "ul",
+        "ol",
+        "blockquote",
+        "pre",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "hr",
+        "center",
+        "dl",
+        "dt",
+        "dd",
+        "form",
+    ]
 )
-_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol table blockquote pre".split())
+_SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"])
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _DROPPED = "script, style, head, title, template, noscript, svg, object, iframe"
 

@@ -112,9 +112,7 @@ def _empty(body: Body, shown: str, found: Automatic) -> tuple[str, ...]:
     return ("It holds no text that could be read.",) if body.html or body.plain else ()
 
 
-def _quarantined(
-    raw: bytes, sha256: str, received_at: datetime | None, problems: tuple[str, ...]
-) -> Message:
+def _quarantined(raw: bytes, sha256: str, received_at: datetime | None, problems: tuple[str, ...]) -> Message:
     envelope = read_envelope(raw)
     return Message(
         sha256=sha256,

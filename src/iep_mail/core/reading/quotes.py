@@ -10,15 +10,15 @@ from functools import cache
 
 from iep_mail.data import load
 
-_ORIGINAL_HEADER = re.compile(
-    r"^\W*(?:from|de|von)\W*:\W*\S.*$", re.IGNORECASE
-)
+_ORIGINAL_HEADER = re.compile(r"^\W*(?:from|de|von)\W*:\W*\S.*$", re.IGNORECASE)
 _HEADER_LINE = re.compile(
-    r"^\W*(?:sent|date|to|cc|subject|importance|enviado|fecha|para|asunto|gesendet|an|betreff|reply-to|attachments)\W*:", re.IGNORECASE
+    r"^\W*(?:sent|date|to|cc|subject|importance|enviado|fecha|para|asunto|gesendet|an|betreff|reply-to|attachments)\W*:",
+    re.IGNORECASE,
 )
 _QUOTE_MARK = re.compile(r"^\s{0,3}(?:>|&gt;|\|\s)")
 _RULE = re.compile(r"^\s*(?:[_\-=*~]\s?){5,}\s*$")
 _SIGNATURE_MARK = re.compile(r"^-- ?$")
+_POSTSCRIPT = re.compile(r"\s*p\.?\s?s\.?\b[\s:.,-]", re.IGNORECASE)
 _MOST_SIGNATURE_LINES = 14
 
 
@@ -39,7 +39,8 @@ def is_forward(text: str, subject: str = "") -> bool:
     """Whether it hands on somebody else's message: a forwarding line, or an FW: subject over a quote."""
     marked = any(_matches("forwarded", line) for line in text.splitlines())
     return marked or bool(
-        re.match(r"\s*(?:fw|fwd|wg|rv)\s*:", subject, re.IGNORECASE) and _cut_at(text.splitlines()) is not None
+        re.match(r"\s*(?:fw|fwd|wg|rv)\s*:", subject, re.IGNORECASE)
+        and _cut_at(text.splitlines()) is not None
     )
 
 
@@ -140,7 +141,11 @@ def _without_banner(lines: list[str]) -> list[str]:
     first = " ".join(line.strip() for line in lines[index:end])
     if _matches("banner", first) and re.search(r"external|outside|often get|caution", first, re.IGNORECASE):
         return lines[end:]
-    if index < end and _matches("banner", lines[index]) and re.search("external|outside|often get", lines[index], re.IGNORECASE):
+    if (
+        index < end
+        and _matches("banner", lines[index])
+        and re.search("external|outside|often get", lines[index], re.IGNORECASE)
+    ):
         return lines[index + 1 :]
     return lines
 
@@ -148,7 +153,11 @@ def _without_banner(lines: list[str]) -> list[str]:
 def _without_notices(lines: list[str]) -> list[str]:
     """Without mobile signatures, and without office notices that only notices follow."""
     lines = [line for line in lines if not _matches("mobile_signature", line)]
-    starts = [i for i, line in enumerate(lines) if line.strip() and (i == 0 or not lines[i - 1].strip() or _RULE.match(lines[i - 1]))]
+    starts = [
+        i
+        for i, line in enumerate(lines)
+        if line.strip() and (i == 0 or not lines[i - 1].strip() or _RULE.match(lines[i - 1]))
+    ]
     for start in starts:
         if _begins("disclaimer", lines[start]) and start > 0 and len(" ".join(lines[start:])) > 60:
             kept = lines[:start]
@@ -177,18 +186,20 @@ def _filled(lines: list[str]) -> list[str]:
 def _postscript(lines: list[str]) -> list[str]:
     """A P.S. under the name is part of the message."""
     for index, line in enumerate(lines):
-        if re.match(r"\s*p\.?\s?s\.?\b[\s:.,-]", line, re.IGNORECASE):
+        if _POSTSCRIPT.match(line):
             return ["", *lines[index:]]
     return []
 
 
 def _closing_at(lines: list[str], sender_name: str) -> int | None:
     """Where the closing and the signature begin: everything below is short and no sentence."""
-    names = [n for n in re.findall(r"[^\W\d_]{2,}", sender_name.lower()) if n not in ("mr", "mrs", "ms", "dr")]
+    names = [
+        n for n in re.findall(r"[^\W\d_]{2,}", sender_name.lower()) if n not in ("mr", "mrs", "ms", "dr")
+    ]
     best = None
     for index in range(len(lines) - 1, -1, -1):
         below = _filled(lines[index + 1 :])
-        stop = next((i for i, l in enumerate(below) if re.match(r"\s*p\.?\s?s\.?\b[\s:.,-]", l, re.IGNORECASE)), None)
+        stop = next((i for i, text in enumerate(below) if _POSTSCRIPT.match(text)), None)
         below = below if stop is None else below[:stop]
         if len(below) > _MOST_SIGNATURE_LINES:
             break
@@ -197,16 +208,19 @@ def _closing_at(lines: list[str], sender_name: str) -> int | None:
             if line and below and not all(map(_signature_like, below)):
                 break
             continue
-        if _is_closing(line) and (index > 0 or below):
-            best = index
-        elif index > 0 and _is_name(line, names):
+        if (_is_closing(line) and (index > 0 or below)) or (index > 0 and _is_name(line, names)):
             best = index
     return best
 
 
 def _is_closing(line: str) -> bool:
-    return len(line) < 60 and bool(_pattern("closing").fullmatch(line.rstrip(" ,.!-–—~:)\t\u2764"))) or bool(
-        re.fullmatch(r"(?:thanks|thank you|thx|best|regards)[,.! ]+[-–—~]*\s*[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*)?[.!]?", line)
+    return (
+        len(line) < 60 and bool(_pattern("closing").fullmatch(line.rstrip(" ,.!-–—~:)\t\u2764")))
+    ) or bool(
+        re.fullmatch(
+            r"(?:thanks|thank you|thx|best|regards)[,.! ]+[-–—~]*\s*[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*)?[.!]?",
+            line,
+        )
     )
 
 
@@ -219,9 +233,19 @@ def _is_name(line: str, names: list[str]) -> bool:
     if not words or len(words) > 7 or re.search(r"[?!:;]", bare):
         return False
     titled = re.split(r",|\|| - |\(| and | & ", bare)[0]
-    plain = [w for w in re.findall(r"[^\W\d_]+", titled.lower()) if w not in ("mr", "mrs", "ms", "miss", "dr", "and", "coach")]
-    known = [w for w in plain if w in names or any(len(w) == 1 and n.startswith(w) for n in names) or any(len(w) > 2 and n.startswith(w) for n in names)]
-    return bool(known) and len(known) == len(plain) or (len(plain) <= 4 and len(known) >= 2)
+    plain = [
+        w
+        for w in re.findall(r"[^\W\d_]+", titled.lower())
+        if w not in ("mr", "mrs", "ms", "miss", "dr", "and", "coach")
+    ]
+    known = [
+        w
+        for w in plain
+        if w in names
+        or any(len(w) == 1 and n.startswith(w) for n in names)
+        or any(len(w) > 2 and n.startswith(w) for n in names)
+    ]
+    return (bool(known) and len(known) == len(plain)) or (len(plain) <= 4 and len(known) >= 2)
 
 
 def _signature_like(line: str) -> bool:
@@ -231,8 +255,10 @@ def _signature_like(line: str) -> bool:
         return bool(re.search(r"https?://|www\.|@|\|", text)) and len(text) < 200
     if text.endswith("?"):
         return False
-    if re.search(r"\b(?:I|I'm|I’m|I'll|I’ll|we|you|your|please|will|would|could|can|was|were|is|are|have|has)\b", text) and not re.search(
-        r"[|@]|\bhttps?://|^[\"“*].*[\"”*]$|^(?:she|he|they)/", text
-    ):
-        return bool(_pattern("closing").fullmatch(text.rstrip(" ,.!-–—~:"))) or bool(re.match(r"[\"“”'‘*]", text))
+    if re.search(
+        r"\b(?:I|I'm|I’m|I'll|I’ll|we|you|your|please|will|would|could|can|was|were|is|are|have|has)\b", text
+    ) and not re.search(r"[|@]|\bhttps?://|^[\"“*].*[\"”*]$|^(?:she|he|they)/", text):
+        return bool(_pattern("closing").fullmatch(text.rstrip(" ,.!-–—~:"))) or bool(
+            re.match(r"[\"“”'‘*]", text)
+        )
     return not (text.endswith(".") and len(text.split()) > 6)

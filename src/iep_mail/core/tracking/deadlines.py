@@ -38,7 +38,9 @@ def parse_duration(text: str) -> Duration:
     """`5 school days`, `45 days`, `10 business days`, `2 weeks`. Raises ValueError with what would be right."""
     found = _DURATION.fullmatch(text.strip())
     if not found or not int(found[1]):
-        raise ValueError(f"“{text}” is not a duration; write it like “5 school days”, “10 business days” or “45 days”")
+        raise ValueError(
+            f"“{text}” is not a duration; write it like “5 school days”, “10 business days” or “45 days”"
+        )
     count, kind, unit = int(found[1]), (found[2] or "").lower(), found[3].lower()
     return Duration(count * (7 if unit == "week" and not kind else 1), _KINDS.get(kind, DayKind.CALENDAR))
 
@@ -119,9 +121,7 @@ def built_in_clock(kind: RequestKind, state: str | None) -> Mapping[str, Any]:
     return row or federal
 
 
-def _explicit(
-    asked_on: date, due: DateSpan, clock: Mapping[str, Any], calendar: SchoolCalendar
-) -> Deadline:
+def _explicit(asked_on: date, due: DateSpan, clock: Mapping[str, Any], calendar: SchoolCalendar) -> Deadline:
     skipped: tuple[SkippedDay, ...] = ()
     day, estimated = due.day, False
     if due.count is not None:
@@ -179,7 +179,9 @@ def _authority(deadline: Deadline) -> list[str]:
     if deadline.clock_class is ClockClass.LEGAL:
         return [f"This is a legal deadline ({deadline.citation})."]
     if deadline.clock_class is ClockClass.STANDARD and deadline.citation:
-        return [f"The law sets no number of days here ({deadline.citation}); this is a reasonable time to ask again."]
+        return [
+            f"The law sets no number of days here ({deadline.citation}); this is a reasonable time to ask again."
+        ]
     return ["The law sets no number of days here; this is when it is reasonable to ask again."]
 
 

@@ -154,7 +154,14 @@ def _with_outcome(request: Request, reply: FiledMessage, outcome: Outcome) -> Re
     deadline = request.deadline
     if outcome.effect is Effect.DEFERRED and outcome.new_due_on:
         note = f"The school named this day on {reply.sent_on.isoformat()}."
-        deadline = replace(deadline, due_on=outcome.new_due_on, skipped=(), estimated=False, note=note)
+        deadline = replace(
+            deadline,
+            due_on=outcome.new_due_on,
+            first_due_on=deadline.first_due_on or deadline.due_on,
+            skipped=(),
+            estimated=False,
+            note=note,
+        )
     status = RequestStatus(outcome.effect.value)
     if outcome.effect is Effect.ACKNOWLEDGED and request.status is RequestStatus.DEFERRED:
         status = RequestStatus.DEFERRED

@@ -37,7 +37,7 @@ def build_calendar(events: Iterable[CalendarEvent]) -> SchoolCalendar:
     for last in lasts:
         following = min((f for f in firsts if f > last), default=None)
         if following and (following - last).days < 150:
-            closed |= {d: "summer break" for d in _span(last + DAY, following - DAY)}
+            closed |= dict.fromkeys(_span(last + DAY, following - DAY), "summer break")
     return SchoolCalendar(
         closed={day: why for day, why in sorted(closed.items()) if day not in opened},
         first_day=min(firsts, default=found[0].first if found else None),
@@ -93,7 +93,9 @@ def _has(summary: str, table: str) -> bool:
     return bool(_pattern(table).search(_folded(summary)))
 
 
-_PLAINLY_CLOSED = re.compile(r"\b(?:no (?:school|classes|students)|(?:school|schools|offices|district) closed|student holiday)\b")
+_PLAINLY_CLOSED = re.compile(
+    r"\b(?:no (?:school|classes|students)|(?:school|schools|offices|district) closed|student holiday)\b"
+)
 
 
 def _closes(summary: str) -> bool:
@@ -111,10 +113,19 @@ def _bounds(summary: str, table: str) -> bool:
 
 
 def _ends_period(summary: str) -> bool:
-    return _has(summary, "period") and _has(summary, "period_end") and not re.search(r"\b(?:begins?|starts?)\b", _folded(summary))
+    return (
+        _has(summary, "period")
+        and _has(summary, "period_end")
+        and not re.search(r"\b(?:begins?|starts?)\b", _folded(summary))
+    )
 
 
 def _tidy(summary: str) -> str:
     """The calendar's words without the "No School" that is said anyway."""
-    text = re.sub(r"\s*[-–—:,(]*\s*(?:no school|schools?(?: and offices)? closed)(?: for students)?\)?", "", summary, flags=re.I)
+    text = re.sub(
+        r"\s*[-–—:,(]*\s*(?:no school|schools?(?: and offices)? closed)(?: for students)?\)?",
+        "",
+        summary,
+        flags=re.I,
+    )
     return text.strip(" -–—:,") or summary.strip()
