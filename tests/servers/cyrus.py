@@ -64,7 +64,7 @@ def _programs() -> tuple[Path, str]:
         master = shutil.which("master", path=place) or shutil.which("cyrmaster", path=f"{place}:/usr/sbin")
         if master and (Path(place) / "imapd").exists():
             return Path(place), master
-    unavailable("Cyrus is not installed (Debian: cyrus-imapd; not on one machine with dovecot-imapd)")
+    unavailable("Cyrus is not installed (Debian: cyrus-imapd, or .ci/run, which unpacks it beside Dovecot)")
     raise AssertionError
 
 
