@@ -125,6 +125,7 @@ def _entry(flag: Flag, book: Casebook, family: Family, calendar: SchoolCalendar)
         "reason": flag.reason,
         "next_step": flag.next_step,
         "case": case.title if case else "",
+        "heading": case.title if case else _subject(flag, book),
         "step": case.step if case else 0,
         "case_next": case.next_step if case and case.next_step != flag.next_step else "",
         "draft": flag.draft or "",
@@ -133,6 +134,12 @@ def _entry(flag: Flag, book: Casebook, family: Family, calendar: SchoolCalendar)
     return entry | (
         _asked(request, book, family, calendar) if request else {"whom": "", "late": "", "how": ""}
     )
+
+
+def _subject(flag: Flag, book: Casebook) -> str:
+    """What the message of a flag without a case is about."""
+    about = next((m.message.subject for m in book.messages if m.message.sha256 == flag.message), "")
+    return base_subject(about) or "Other mail"
 
 
 def _asked(request: Request, book: Casebook, family: Family, calendar: SchoolCalendar) -> dict[str, Any]:
@@ -168,8 +175,8 @@ def _by_case(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The entries under their case, cases in the order of their most urgent entry."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
-        groups.setdefault(entry["case"], []).append(entry)
-    return [{"title": title or "Not yet in a case", "entries": inside} for title, inside in groups.items()]
+        groups.setdefault(entry["heading"], []).append(entry)
+    return [{"title": title, "entries": inside} for title, inside in groups.items()]
 
 
 def _coming(book: Casebook, family: Family) -> list[str]:

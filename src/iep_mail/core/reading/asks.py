@@ -164,7 +164,7 @@ _TELL = re.compile(
     re.I,
 )
 _WH = re.compile(
-    r"^(?:\W*(?:and|also|so|but|ok|well|hi|hey)[, ]+)*(?:what|when|who|where|why|how|which|did|does|do|is|are|was|were|has|have|had)\b",
+    r"^(?:\W*(?:and|also|so|but|ok|well|hi|hey)[, ]+)*(?:(?:on|in|at|by|for|to|from|with|since) (?=what|which|who))?(?:what|when|who|where|why|how|which|did|does|do|is|are|was|were|has|have|had)\b",
     re.I,
 )
 
@@ -272,6 +272,8 @@ def _level(sentence: str) -> int:
 _PAST = re.compile(
     r"\b(?:i|we) (?:had |already |have |first |also |previously )*(?:asked|requested|wrote)\b"
     r"|\b(?:when|after|since|because|if) (?:i|we) (?:ask|request|need|want)\w*\b"
+    r"|\b(?:(?:mr|mrs|ms|dr|miss)\.? \w+|she|he|they|who|someone|teacher|therapist|office|school|nurse)"
+    r" (?:\w+ly |also |already |just )?let (?:me|us) know\b"
     r"|\b(?:she|he|they|someone|\w+ said|teacher) (?:asked|said|told|says|wants|asks)\b(?!.*\?)",
     re.I,
 )

@@ -14,6 +14,9 @@ from iep_mail.model import Promise, SchoolCalendar
 _QUOTED = re.compile(r'"[^"]*"')
 _CLAUSE = re.compile(r";\s+|\s+[–—-]+\s+|, (?:and|but|so) (?=(?:i|we|you)(?:'|’|\b))", re.I)
 
+# From then on: the day something begins is not the day by which it is done.
+_STARTS = re.compile(r"\b(?:starting|beginning|effective|from|as of|going forward)(?: on)? $", re.I)
+
 
 @cache
 def _patterns(name: str) -> re.Pattern[str]:
@@ -30,6 +33,8 @@ def find_promises(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[P
         if is_promise(sentence.text):
             clause = _promising_clause(sentence)
             due = find_due(clause.text, sent_on, calendar, strict=False)
+            if due and _STARTS.search(clause.text[: due.start]):
+                due = None
             found.append(Promise(clause.text, clause.start, due))
     return tuple(found)
 

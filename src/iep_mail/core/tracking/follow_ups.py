@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from iep_mail.core.reading.sentences import content_words
@@ -15,6 +16,12 @@ _ONE_MATTER = frozenset(
         RequestKind.PRIOR_WRITTEN_NOTICE,
         RequestKind.MAKE_UP_SERVICES,
     }
+)
+
+_REFERS_BACK = re.compile(
+    r"\bfollowing up\b|\bchecking (?:in|back)\b|\bcircling back\b|\btouching base\b|\breminder\b"
+    r"|\b(?:my|our) (?:e-?mails?|letters?|messages?|notes?|requests?|questions?) (?:of|from|on|dated)\b",
+    re.I,
 )
 
 
@@ -58,6 +65,8 @@ def _repeats(ask: Ask, request: Request, chasing: bool) -> bool:
 
 
 def _different(ask: Ask, request: Request) -> bool:
+    if _REFERS_BACK.search(ask.quote):
+        return False
     plain = (RequestKind.INFORMATION, RequestKind.OTHER)
     return len(content_words(ask.quote)) > 3 and ask.kind not in plain and ask.kind is not request.kind
 

@@ -146,4 +146,7 @@ def _answer(reply: FiledMessage, request: Request, substance: list[str], near: b
         return plain[0] if plain else ""
     if request.kind is RequestKind.MAKE_UP_SERVICES and not agreed:
         return next((s for s in substance if is_promise(s)), "")
-    return agreed
+    done_by_us = (
+        s for s in substance if is_promise(s) and not is_delivery(s) and not says("acknowledged", s)
+    )
+    return agreed or next(done_by_us, "")
