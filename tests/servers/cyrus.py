@@ -102,7 +102,10 @@ def cyrus() -> Iterator[Cyrus]:
             for path in (root, *root.rglob("*")):
                 os.chown(path, uid, gid)
             command = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", *command]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # At its end master signals its whole process group: in a group of its own it ends no other Cyrus.
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         try:
             wait_for_greeting(port)
             yield Cyrus(port)
