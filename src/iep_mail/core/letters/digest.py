@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import StrictUndefined
 
+from iep_mail.core.filing.threads import base_subject
 from iep_mail.core.letters.facts import late, trimmed
 from iep_mail.core.letters.people import name_of, plain_name
 from iep_mail.core.letters.sandbox import bounded, compiled, environment, long_date
