@@ -13,7 +13,7 @@ from iep_mail.core.reading.sentences import Sentence, content_words, join_apostr
 from iep_mail.data import load
 from iep_mail.model import Ask, DateSpan, RequestKind, SchoolCalendar
 
-_STRONG, _WEAK, _REPLY, _CHASING = 4, 3, 2, 1
+_STRONG, _WEAK, _ELABORATION, _REPLY, _CHASING = 5, 4, 3, 2, 1
 _ONCE = frozenset(
     {
         RequestKind.MEETING,
@@ -98,7 +98,7 @@ def find_asks(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Ask, 
             f.sentence.start,
             f.kind,
             f.due or spare,
-            f.chasing or (chasing and f.level == _REPLY),
+            f.chasing or (chasing and f.level in (_REPLY, _ELABORATION)),
         )
         for f in kept
     )
@@ -148,7 +148,7 @@ def _kind_of(plain: str) -> RequestKind | None:
 
 _TO_DO = re.compile(
     r"\b(?:can|could|would|will|may|cld) (?:you|u|we|i|someone|one of you|the \w+|he|she|they|bus \w+|it be possible|(?:mr|mrs|ms|dr)\.? \w+|[a-z]+)\b"
-    r"(?! (?:please |pls |kindly |also |both )*(?:tell|let|confirm|clarify|explain|advise|inform|remind|check|find|verify|say|be|have (?:any|had|pe|speech|ot)|see (?:if|whether)|double))",
+    r"(?! (?:please |pls |kindly |also |both )*(?:tell|let|confirm|clarify|explain|advise|inform|remind|check(?: (?:if|whether|when|what|that|on|with|in|to see|how|who|where|and)\b|$)|find|verify|say|be|have (?:any|had|pe|speech|ot)|see (?:if|whether)|double))",
     re.I,
 )
 _ORDER = re.compile(
@@ -180,8 +180,17 @@ def _asks_to_do(plain: str) -> bool:
     return bool(_TO_DO.search(plain) or _ORDER.search(plain) or _WISH.search(plain))
 
 
+# "hi ginny what days …": a greeting run into the question that follows it.
+_CALLED = re.compile(
+    r"^(?:hi|hey|hello|good (?:morning|afternoon|evening)|morning)\b(?:[ ,]+(?!(?:what|when|who|where|why|how|can|could|would|will"
+    r"|please|pls|do|does|did|is|are|was|has|have|which|any)\b)(?:(?:mr|mrs|ms|dr)\.? )?[a-z'-]+){0,3}[ ,!.–-]+"
+    r"(?=(?:what|when|who|where|why|how|can|could|would|will|please|pls|do|does|did|is|are|was|has|have|which|any|just|quick)\b)",
+    re.I,
+)
+
+
 def _plain(text: str) -> str:
-    return _QUOTED.sub('""', join_apostrophes(text)).strip()
+    return _CALLED.sub("", _QUOTED.sub('""', join_apostrophes(text)).strip())
 
 
 def _parts(sentence: Sentence) -> Iterable[Sentence]:
@@ -234,7 +243,7 @@ def _level(sentence: str) -> int:
     if len(plain.split()) < 2 or _patterns("nothing").search(plain):
         return 0
     if _patterns("elaboration").search(plain):
-        return 0
+        return _ELABORATION if _ORDER.search(plain) else 0
     if _patterns("reply_only").search(plain) and len(content_words(plain)) <= 6:
         return _REPLY
     if _FORMULA.search(plain):
@@ -305,7 +314,7 @@ def _without_lead_ins(found: Sequence[_Found], text: str) -> list[_Found]:
 
 def _chosen(found: Sequence[_Found]) -> list[_Found]:
     """The real requests; what only stands beside them goes, unless there is nothing else."""
-    for level in (_STRONG, _WEAK, _REPLY, _CHASING):
+    for level in (_STRONG, _WEAK, _ELABORATION, _REPLY, _CHASING):
         chosen = [f for f in found if f.level == level]
         if chosen:
             return chosen if level in (_STRONG, _WEAK) else chosen[:1]

@@ -81,6 +81,8 @@ def _breaks(previous: str, line: str) -> bool:
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start] == "\n":
+        start += 1
     opened = start
     item = _ITEM.match(text, start, end)
     for stop in _END.finditer(text, item.end() if item else start, end):
@@ -122,7 +124,15 @@ def content_words(text: str) -> frozenset[str]:
     """The words that say what a text is about, cut to a common stem so that forms agree."""
     plain = text.lower().replace("’", "'").replace("'s", "").replace("'", "")
     words = re.findall(r"[a-z]+|\d+", re.sub(r"\bma(?:ke|king|de)[ -](?:\w+ )?ups?\b", "makeup", plain))
-    return frozenset(_stem(w) for w in words if w not in _stop_words() and (len(w) > 2 or w in ("ot", "pt")))
+    stems = (_stem(w) for w in words if w not in _stop_words() and (len(w) > 2 or w in ("ot", "pt")))
+    return frozenset(_meanings().get(stem, stem) for stem in stems)
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    """The stem of each synonym with the stem that stands for its group."""
+    groups = ([_stem(word) for word in group.split()] for group in load("synonyms")["groups"])
+    return {stem: group[0] for group in groups for stem in group}
 
 
 def _stem(word: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from iep_mail.core.reading.promises import find_promises, is_delivery
+from iep_mail.core.reading.replies import says
 from iep_mail.core.reading.sentences import content_words, split_sentences
-from iep_mail.core.tracking.outcomes import says
 from iep_mail.core.tracking.requests import item_id
 from iep_mail.model import (
     Commitment,

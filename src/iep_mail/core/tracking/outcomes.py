@@ -1,19 +1,42 @@
-"""What a school message does to an open request: nothing, unless it clearly does something."""
+"""What a school message does to the open requests: nothing, unless it clearly does something."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from enum import IntEnum
 
-from iep_mail.core.reading.promises import find_promises, is_delivery, is_promise
-from iep_mail.core.reading.sentences import content_words, join_apostrophes, split_sentences
+from iep_mail.core.reading.replies import Act, ReplySentence, read_reply
+from iep_mail.core.reading.sentences import content_words
 from iep_mail.data import load
 from iep_mail.model import Effect, FiledMessage, Request, RequestKind, SchoolCalendar
 
 _HANDED = frozenset({RequestKind.RECORDS, RequestKind.PROGRESS_DATA, RequestKind.PRIOR_WRITTEN_NOTICE})
-_GREETING_YES = re.compile(r"^(?:(?:hi|hello|hey|dear|good \w+) [^,!?:]{1,30}[,!:] ?)(?=\S)", re.I)
+_ANAPHOR = re.compile(r"^(?:it|they|that|this|these|those|she|he|both|all|which|so|then|and)\b", re.I)
+_ALL = re.compile(
+    r"\b(?:both|everything|all (?:of )?(?:it|them|the|that|those)|answers? (?:to|below)|you (?:asked|requested))\b",
+    re.I,
+)
+
+
+class Nearness(IntEnum):
+    """How near a reply stands to a request; higher is nearer."""
+
+    CASE = 1  # in another thread of the same case
+    THREAD = 2  # in the thread where it was asked or reminded of
+    DIRECT = 3  # a reply to the very message that asked or reminded
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An open request as a reply finds it. `order` is its place among those of its message."""
+
+    request: Request
+    nearness: Nearness
+    matter: str  # the text of the message that asked
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,127 +49,195 @@ class Outcome:
     reason: str = ""
 
 
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in load("outcomes")[name]), re.I)
+def outcomes_of(
+    reply: FiledMessage, waiting: Sequence[Waiting], calendar: SchoolCalendar
+) -> Mapping[str, Outcome]:
+    """What `reply` does to each of the requests waiting for one, by request id.
 
-
-def says(name: str, sentence: str) -> bool:
-    plain = join_apostrophes(sentence).strip()
-    return bool(_pattern(name).search(_GREETING_YES.sub("", plain) or plain))
-
-
-def outcome_of(
-    reply: FiledMessage, request: Request, matter: str, near: bool, alone: bool, calendar: SchoolCalendar
-) -> Outcome | None:
-    """What `reply` does to `request`; None where it is about something else.
-
-    `matter` is the text of the message that asked, `near` says that the reply stands in the request's
-    thread, `alone` that no other request there is open.
+    Every sentence is given to the request that it shares words with; what shares words with none
+    goes to the request that was alone in being asked. A request that gets nothing is left alone.
     """
-    text = reply.message.new_text
-    topic = content_words(request.quote)
-    sentences = [s.text for s in split_sentences(text)]
-    shared = {s: len(content_words(s) & topic) for s in sentences}
-    total = len(content_words(text) & topic)
-    if _refers_to(text, request, sentences, shared):
-        near = True
-    elif near and not alone and not total:
-        return _receipt(sentences)
-    elif not near and total < 2:
-        return None
+    sentences = read_reply(reply.message.new_text, reply.sent_on, calendar)
+    if not sentences:
+        return _by_attachment(reply, waiting)
+    outcomes = {}
+    for one, mine in _shared_out(reply, sentences, waiting):
+        outcome = _outcome(reply, one, mine, sentences)
+        if outcome:
+            outcomes[one.request.id] = outcome
+    return outcomes
 
-    def about(sentence: str, least: int = 1) -> bool:
-        return (near and alone) or shared[sentence] >= least
 
-    for sentence in sentences:
-        plain_no = says("strong_refusal", sentence) and near and alone
-        handed = says("enclosed", sentence) and request.kind in _HANDED
-        if (
-            says("refusal", sentence)
-            and (shared[sentence] or plain_no)
-            and not handed
-            and "?" not in sentence
-        ):
-            return _refused(request, sentence)
-    put_off = _deferral(reply, request, matter, near, alone, calendar)
-    if put_off:
-        return put_off
-    substance = [
-        s for s in sentences if about(s, 1 if near else 2) and not says("idle", s) and len(s.split()) > 1
+def _by_attachment(reply: FiledMessage, waiting: Sequence[Waiting]) -> Mapping[str, Outcome]:
+    """A reply of nothing but an attachment hands over what its request asked for, if it was only one."""
+    direct = [w for w in waiting if w.nearness is Nearness.DIRECT and w.request.kind in _HANDED]
+    files = ", ".join(a.name for a in reply.message.attachments)
+    return {direct[0].request.id: Outcome(Effect.ANSWERED, files)} if files and len(direct) == 1 else {}
+
+
+def _shared_out(
+    reply: FiledMessage, sentences: Sequence[ReplySentence], waiting: Sequence[Waiting]
+) -> Iterable[tuple[Waiting, list[ReplySentence]]]:
+    near = _nearest(waiting)
+    alone = len(near) == 1
+    numbered = _numbered(sentences, near)
+    owners = [_owners(s, near, numbered) for s in sentences]
+    for index in range(1, len(sentences)):
+        if not owners[index] and owners[index - 1] and _ANAPHOR.match(sentences[index].text):
+            owners[index] = owners[index - 1]
+    for one in waiting:
+        if one not in near:
+            yield one, _named_from_afar(reply, one, sentences)
+        elif alone:
+            yield one, list(sentences)
+        else:
+            yield one, _share(one, near, sentences, owners)
+
+
+def _nearest(waiting: Sequence[Waiting]) -> list[Waiting]:
+    direct = [w for w in waiting if w.nearness is Nearness.DIRECT]
+    return direct or [w for w in waiting if w.nearness is Nearness.THREAD]
+
+
+def _numbered(sentences: Sequence[ReplySentence], near: Sequence[Waiting]) -> bool:
+    """Whether the reply answers the requests of one message point by point."""
+    items = {s.item for s in sentences if s.item}
+    return len(near) > 1 and items == set(range(1, len(near) + 1)) == {w.order for w in near}
+
+
+def _owners(sentence: ReplySentence, near: Sequence[Waiting], numbered: bool) -> tuple[Waiting, ...]:
+    if numbered:
+        return tuple(w for w in near if sentence.item == w.order)
+    scores = {w: len(sentence.words & content_words(w.request.quote)) for w in near}
+    best = max(scores.values(), default=0)
+    return tuple(w for w, score in scores.items() if score == best) if best else ()
+
+
+def _share(
+    one: Waiting,
+    near: Sequence[Waiting],
+    sentences: Sequence[ReplySentence],
+    owners: Sequence[tuple[Waiting, ...]],
+) -> list[ReplySentence]:
+    """What of a reply to several requests is about this one."""
+    own = [s for s, owner in zip(sentences, owners, strict=True) if one in owner]
+    loose = [s for s, owner in zip(sentences, owners, strict=True) if not owner]
+    unserved = [
+        w
+        for w in near
+        if not any(w in o and s.act is not Act.QUESTION for s, o in zip(sentences, owners, strict=True))
     ]
-    if any(says("unsure", s) for s in sentences):
-        substance = [s for s in substance if shared[s]]
-    answer = _answer(reply, request, substance, near)
-    if answer:
-        return Outcome(Effect.ANSWERED, answer)
-    for sentence in sentences:
-        if near and (
-            says("acknowledged", sentence) or (near and is_promise(sentence) and is_delivery(sentence))
-        ):
-            return Outcome(Effect.ACKNOWLEDGED, sentence)
-    return Outcome(None, substance[0]) if substance else None
+    if one in unserved and len(unserved) == 1:
+        return [*own, *loose]
+    substantial = any(s.substance for s in (*own, *loose))
+    whole = [
+        s
+        for s in loose
+        if _ALL.search(s.text)
+        or (s.act & (Act.RECEIPT | Act.LOOKING | Act.PUT_OFF) and (not own or not substantial))
+    ]
+    handed = [
+        s
+        for s in loose
+        if s.act & Act.HANDED
+        and one.request.kind in _HANDED
+        and sum(w.request.kind in _HANDED for w in near) == 1
+    ]
+    questions = [w for w in unserved if w.request.kind is RequestKind.INFORMATION]
+    facts = [s for s in loose if s.substance] if questions == [one] else []
+    return [s for s in sentences if s in own or s in whole or s in handed or s in facts]
 
 
-def _refers_to(text: str, request: Request, sentences: list[str], shared: dict[str, int]) -> bool:
-    """Whether a reply names the request: "the log you asked for", "your question of January 15"."""
-    day = request.asked_on
-    named = re.search(rf"\b{day:%B} {day.day}\b|\b{day.month}/{day.day}\b", text)
-    return any(says("refers", s) and (shared[s] or (named and named.group() in s)) for s in sentences)
+def _named_from_afar(
+    reply: FiledMessage, one: Waiting, sentences: Sequence[ReplySentence]
+) -> list[ReplySentence]:
+    """Sentences of a message that is no reply to the request but clearly speaks of it."""
+    topic = content_words(one.request.quote)
+    day = one.request.asked_on
+    named = re.compile(rf"\b{day:%B} {day.day}\b|\b{day.month}/{day.day}\b")
+    if any(s.act & Act.REFERS and (s.words & topic or named.search(s.text)) for s in sentences):
+        return list(sentences)
+    least = 1 if one.nearness is Nearness.THREAD else 2
+    mine = [s for s in sentences if len(s.words & topic) >= least]
+    if len({w for s in mine for w in s.words & topic}) < 2:
+        return []
+    return [s for s in mine if not s.act & (Act.LOOKING | Act.RECEIPT)]
 
 
-def _receipt(sentences: list[str]) -> Outcome | None:
-    """A message that says no more than that the mail came."""
-    rest = [s for s in sentences if not says("idle", s)]
-    receipt = next((s for s in sentences if says("acknowledged", s)), "")
-    return (
-        Outcome(Effect.ACKNOWLEDGED, receipt)
-        if receipt and all(says("acknowledged", s) for s in rest)
-        else None
-    )
-
-
-def _refused(request: Request, sentence: str) -> Outcome:
-    if request.kind is RequestKind.INFORMATION:
-        return Outcome(Effect.ANSWERED, sentence)
-    reasons: dict[str, str] = load("outcomes")["reasons"]
-    reason = next((name for name, words in reasons.items() if re.search(words, sentence, re.I)), "")
-    return Outcome(Effect.REFUSED, sentence, reason=reason)
-
-
-def _deferral(
-    reply: FiledMessage, request: Request, matter: str, near: bool, alone: bool, calendar: SchoolCalendar
+def _outcome(
+    reply: FiledMessage, one: Waiting, mine: Sequence[ReplySentence], sentences: Sequence[ReplySentence]
 ) -> Outcome | None:
-    text = reply.message.new_text
-    handed_now = says("enclosed", text) and not says("partial", text)
-    for promise in find_promises(text, reply.sent_on, calendar):
-        words = content_words(promise.quote)
-        on_topic = len(words & content_words(request.quote)) or len(words & content_words(matter)) >= 2
-        if not promise.due or not is_delivery(promise.quote) or not (on_topic or (near and alone)):
+    kind = one.request.kind
+    topic = content_words(one.request.quote)
+    substance = [s for s in mine if s.substance]
+    if any(s.act & Act.POINTER for s in mine):
+        substance = [s for s in substance if s.words & topic]
+    handed = next((s for s in mine if s.act & Act.HANDED), None)
+    put_off = _put_off(one, mine, topic)
+    if put_off and not (
+        handed and not any(s.act & Act.PARTIAL for s in sentences) and not put_off.words & topic
+    ):
+        assert put_off.due is not None
+        return Outcome(Effect.DEFERRED, put_off.text, put_off.due.day)
+    if kind is RequestKind.MEETING and (day := next((s for s in mine if s.act & Act.MEETING_DAY), None)):
+        return Outcome(Effect.ANSWERED, day.text)
+    if handed and not any(s.act & Act.PARTIAL for s in sentences):
+        return Outcome(Effect.ANSWERED, handed.text)
+    refused = next((s for s in mine if s.act & Act.REFUSAL and _clearly_about(s, one, topic)), None)
+    if refused and not (handed and kind in _HANDED):
+        return _refused(kind, refused)
+    if substance and one.nearness is not Nearness.CASE and reply.message.attachments and kind in _HANDED:
+        return Outcome(Effect.ANSWERED, substance[0].text)
+    answer = _answer(kind, substance, mine)
+    if answer:
+        return Outcome(Effect.ANSWERED, answer.text)
+    if one.nearness is not Nearness.CASE:
+        waits = Act.LOOKING | Act.RECEIPT | Act.HANDED
+        noted = next(
+            (s for s in mine if s.act & waits or (s.act & Act.PROMISE and not s.act & Act.QUESTION)), None
+        )
+        if noted:
+            return Outcome(Effect.ACKNOWLEDGED, noted.text)
+    return Outcome(None, substance[0].text) if substance else None
+
+
+def _put_off(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[str]) -> ReplySentence | None:
+    matter = content_words(one.matter)
+    for sentence in mine:
+        if not sentence.act & Act.PUT_OFF:
             continue
-        if promise.due.day > reply.sent_on and not (handed_now and not on_topic):
-            return Outcome(Effect.DEFERRED, promise.quote, promise.due.day)
+        on_topic = sentence.words & topic or len(sentence.words & matter) >= 2
+        bare = len(sentence.words - matter) <= 2
+        if on_topic or (
+            one.nearness is not Nearness.CASE
+            and (bare or not any(s.substance for s in mine if s is not sentence))
+        ):
+            return sentence
     return None
 
 
-def _answer(reply: FiledMessage, request: Request, substance: list[str], near: bool) -> str:
-    """The sentence that answers, or ""."""
-    handed = next((s for s in substance if says("enclosed", s)), "")
-    if handed or (near and reply.message.attachments and substance):
-        return handed or substance[0]
-    if request.kind in _HANDED:
-        return ""
-    agreed = next((s for s in substance if says("agreed", s)), "")
-    if request.kind is RequestKind.MEETING:
-        return next((s for s in substance if says("met", s)), "")
-    if request.kind is RequestKind.INFORMATION:
-        plain = [
-            s for s in substance if not says("acknowledged", s) and not (is_promise(s) and is_delivery(s))
-        ]
-        return plain[0] if plain else ""
-    if request.kind is RequestKind.MAKE_UP_SERVICES and not agreed:
-        return next((s for s in substance if is_promise(s)), "")
-    done_by_us = (
-        s for s in substance if is_promise(s) and not is_delivery(s) and not says("acknowledged", s)
+def _clearly_about(sentence: ReplySentence, one: Waiting, topic: frozenset[str]) -> bool:
+    return bool(sentence.words & topic) or one.nearness is Nearness.DIRECT
+
+
+def _refused(kind: RequestKind, sentence: ReplySentence) -> Outcome:
+    if kind is RequestKind.INFORMATION:
+        return Outcome(Effect.ANSWERED, sentence.text)
+    reasons: dict[str, str] = load("outcomes")["reasons"]
+    reason = next((name for name, words in reasons.items() if re.search(words, sentence.text, re.I)), "")
+    return Outcome(Effect.REFUSED, sentence.text, reason=reason)
+
+
+def _answer(
+    kind: RequestKind, substance: Sequence[ReplySentence], mine: Sequence[ReplySentence]
+) -> ReplySentence | None:
+    """The sentence that answers."""
+    if kind in _HANDED or kind is RequestKind.MEETING:
+        return None
+    if kind is RequestKind.INFORMATION:
+        return next((s for s in substance if not (s.act & Act.PUT_OFF)), None)
+    agreed = next(
+        (s for s in mine if s.act & Act.ASSENT and not s.act & (Act.LOOKING | Act.QUESTION | Act.PENDING)),
+        None,
     )
-    return agreed or next(done_by_us, "")
+    return agreed or next((s for s in substance if s.act & Act.PROMISE), None)

@@ -10,7 +10,7 @@ from datetime import date
 from iep_mail.core.reading.asks import find_asks, is_chasing
 from iep_mail.core.tracking.deadlines import deadline_for
 from iep_mail.core.tracking.follow_ups import reminded_by_ask, reminded_by_message
-from iep_mail.core.tracking.outcomes import Outcome, outcome_of
+from iep_mail.core.tracking.outcomes import Nearness, Outcome, Waiting, outcomes_of
 from iep_mail.model import (
     Ask,
     Candidate,
@@ -100,30 +100,45 @@ def _request(ask: Ask, message: FiledMessage, family: Family, calendar: SchoolCa
 def _replied(
     requests: list[Request], reply: FiledMessage, filed: Mapping[str, FiledMessage], calendar: SchoolCalendar
 ) -> list[Request]:
-    open_here = [r for r in requests if not r.status.settled and _in_reach(r, reply, filed)]
-    result = []
-    for request in requests:
-        if request in open_here:
-            near = _is_near(request, reply, filed)
-            alone = sum(_is_near(r, reply, filed) for r in open_here) == 1
-            matter = filed[request.sha256].message.new_text
-            outcome = outcome_of(reply, request, matter, near, alone, calendar)
-            request = _with_outcome(request, reply, outcome) if outcome else request
-        result.append(request)
-    return result
+    answered = _answered_message(reply, filed)
+    waiting = [
+        Waiting(request, nearness, filed[request.sha256].message.new_text, _order(request, requests))
+        for request in requests
+        if not request.status.settled and (nearness := _nearness(request, reply, answered, filed))
+    ]
+    outcomes = outcomes_of(reply, waiting, calendar)
+    return [_with_outcome(r, reply, outcomes[r.id]) if r.id in outcomes else r for r in requests]
 
 
-def _in_reach(request: Request, reply: FiledMessage, filed: Mapping[str, FiledMessage]) -> bool:
-    return _is_near(request, reply, filed) or (reply.case is not None and request.case == reply.case)
+def _order(request: Request, requests: Sequence[Request]) -> int:
+    """The place of a request among those of its message, from 1."""
+    return [r.id for r in requests if r.sha256 == request.sha256].index(request.id) + 1
 
 
-def _is_near(request: Request, reply: FiledMessage, filed: Mapping[str, FiledMessage]) -> bool:
-    """Whether the reply stands in the thread of the request or of a reminder of it."""
-    own = [filed[sha256] for sha256 in (request.sha256, *request.follow_ups)]
+def _answered_message(reply: FiledMessage, filed: Mapping[str, FiledMessage]) -> str | None:
+    """The parent's message that a reply answers: the one it names, else the last one in its thread."""
+    own = [
+        m
+        for m in filed.values()
+        if m.direction is Direction.TO_SCHOOL and m.message.date < reply.message.date
+    ]
+    cited = [m for m in own if m.message.message_id and m.message.message_id in reply.message.in_reply_to]
+    in_thread = [m for m in own if m.thread == reply.thread]
+    last = max(cited or in_thread, key=lambda m: (m.message.date, m.message.sha256), default=None)
+    return last.message.sha256 if last else None
+
+
+def _nearness(
+    request: Request, reply: FiledMessage, answered: str | None, filed: Mapping[str, FiledMessage]
+) -> Nearness | None:
+    asking = (request.sha256, *request.follow_ups)
+    if answered in asking:
+        return Nearness.DIRECT
     cited = (*reply.message.in_reply_to, *reply.message.references)
-    return any(
-        m.thread == reply.thread or (m.message.message_id in cited and m.message.message_id) for m in own
-    )
+    own = [filed[sha256] for sha256 in asking]
+    if any(m.thread == reply.thread or (m.message.message_id in cited and m.message.message_id) for m in own):
+        return Nearness.THREAD
+    return Nearness.CASE if reply.case is not None and request.case == reply.case else None
 
 
 def _invited(request: Request, invitation: FiledMessage) -> Request:

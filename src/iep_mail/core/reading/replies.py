@@ -1,0 +1,120 @@
+"""What each sentence of a school's reply does: hands over, agrees, says no, puts off, looks into it …"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import Flag, auto
+from functools import cache
+
+from iep_mail.core.reading.dates import find_due
+from iep_mail.core.reading.promises import is_delivery, is_promise
+from iep_mail.core.reading.sentences import content_words, join_apostrophes, split_sentences
+from iep_mail.data import load
+from iep_mail.model import DateSpan, SchoolCalendar
+
+_GREETING = re.compile(r"^(?:(?:hi|hello|hey|dear|good \w+) [^,!?:.]{1,30}[,!:.-]+ ?)(?=\S)", re.I)
+_LIST_ITEM = re.compile(r"(?:^|\n)[ \t>]*\(?(\d{1,2})[.):][ \t]+$")
+
+
+class Act(Flag):
+    """What a sentence may do; one sentence can do several."""
+
+    NOTHING = 0
+    IDLE = auto()  # greeting, thanks, wishes, apology
+    RECEIPT = auto()  # the mail came
+    LOOKING = auto()  # will look into it, ask, pass it on
+    PENDING = auto()  # not ready, not decided, still waited for
+    POINTER = auto()  # does not know, is not the one to ask
+    QUESTION = auto()  # asks the parent something
+    HANDED = auto()  # attached, enclosed, sent home
+    PARTIAL = auto()  # only a part
+    ASSENT = auto()  # yes, done, agreed
+    REFUSAL = auto()
+    PROMISE = auto()
+    PUT_OFF = auto()  # a later day by which it will come or be told
+    MEETING_DAY = auto()  # names a day to meet
+    REFERS = auto()  # names the request: "your question of January 15"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySentence:
+    text: str
+    act: Act
+    words: frozenset[str]
+    due: DateSpan | None  # of a PUT_OFF: the day named
+    item: int | None = None  # its number in a numbered list of answers
+
+    @property
+    def substance(self) -> bool:
+        """Whether it says something of the matter and is no mere courtesy, question or pointer."""
+        empty = Act.IDLE | Act.RECEIPT | Act.LOOKING | Act.PENDING | Act.POINTER | Act.QUESTION
+        return not self.act & empty and len(self.text.split()) > 1
+
+
+def says(name: str, sentence: str) -> bool:
+    """Whether a sentence fits one of the word lists of data/outcomes.toml."""
+    return bool(_pattern(name).search(_plain(sentence)))
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in load("outcomes")[name]), re.I)
+
+
+def _plain(sentence: str) -> str:
+    plain = join_apostrophes(sentence).strip()
+    return _GREETING.sub("", plain) or plain
+
+
+def read_reply(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[ReplySentence, ...]:
+    """The sentences of a reply's new text with what each does, in order."""
+    found = []
+    item: int | None = None
+    for sentence in split_sentences(text):
+        number = _LIST_ITEM.search(text[: sentence.start])
+        if number:
+            item = int(number[1])
+        elif "\n\n" in text[max(0, sentence.start - 3) : sentence.start]:
+            item = None
+        due = find_due(sentence.text, sent_on, calendar, strict=False)
+        act = _act(sentence.text, due, sent_on)
+        found.append(ReplySentence(sentence.text, act, content_words(sentence.text), due, item))
+    return tuple(found)
+
+
+_SIMPLE = (
+    ("idle", Act.IDLE),
+    ("receipt", Act.RECEIPT),
+    ("looking", Act.LOOKING),
+    ("pending", Act.PENDING),
+    ("pointer", Act.POINTER),
+    ("question", Act.QUESTION),
+    ("enclosed", Act.HANDED),
+    ("partial", Act.PARTIAL),
+    ("agreed", Act.ASSENT),
+    ("met", Act.MEETING_DAY),
+    ("refers", Act.REFERS),
+)
+
+
+def _act(text: str, due: DateSpan | None, sent_on: date) -> Act:
+    act = Act.NOTHING
+    for name, flag in _SIMPLE:
+        if says(name, text):
+            act |= flag
+    promise = is_promise(text)
+    if promise:
+        act |= Act.PROMISE
+    later = due is not None and due.day > sent_on
+    if later and ((promise and is_delivery(text)) or says("put_off", text)):
+        act |= Act.PUT_OFF
+        act &= ~Act.HANDED
+    if not act & (Act.PUT_OFF | Act.QUESTION) and says("refusal", text) and not says("no_refusal", text):
+        act |= Act.REFUSAL
+    if act & Act.PROMISE and act & Act.LOOKING and says("concrete", text):
+        act &= ~Act.LOOKING
+    if act & (Act.HANDED | Act.REFUSAL | Act.MEETING_DAY | Act.PUT_OFF) and act & Act.IDLE:
+        act &= ~Act.IDLE
+    return act
