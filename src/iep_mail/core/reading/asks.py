@@ -118,7 +118,10 @@ def classify(sentence: str, context: str = "") -> RequestKind:
     if plain.endswith("?") and ": " in plain:
         plain = plain.rpartition(": ")[2]
     core = _patterns("aside").sub(" ", plain)
+    core = _NAMED_FIRST.sub("", core)
     kind = _kind_of(core)
+    if kind is RequestKind.MAKE_UP_SERVICES and _WHEN_MADE_UP.search(core):
+        return kind
     if kind in (RequestKind.MEETING, RequestKind.AMENDMENT) and _asks_to_do(core):
         return kind
     if _patterns("fact").search(core) and not _asks_to_do(core):
@@ -132,11 +135,34 @@ def classify(sentence: str, context: str = "") -> RequestKind:
     vague = len(content_words(core)) <= 3
     if around and vague:
         return around
+    if _asks_to_do(core) and (_POINTS_BACK.search(core) or _BY_PLAN.search(_plain(context))):
+        if around in (RequestKind.ACCOMMODATION, RequestKind.SERVICE_DELIVERY):
+            return around
+        if _BY_PLAN.search(_plain(context)):
+            return RequestKind.ACCOMMODATION
     return (
         RequestKind.INFORMATION
         if plain.rstrip().endswith("?") and not _asks_to_do(core)
         else RequestKind.OTHER
     )
+
+
+# "sam how did it go?": a name before the question.
+_NAMED_FIRST = re.compile(
+    r"^(?!(?:what|when|who|whom|where|why|how|which|whose|tell|ask|explain|know|see|confirm|share|say|remember|wonder|and|so|but|also)\b)(?:(?:mr|mrs|ms|dr)\.? )?[a-z'-]+,? "
+    r"(?=(?:how|what|when|who|why|where|which|did|does|is|are|was|were|has)\b)",
+    re.I,
+)
+_WHEN_MADE_UP = re.compile(
+    r"\bwhen (?:can|could|will|would|are|is)\b.{0,30}\bma(?:ke|de)[ -]?up\b|\bma(?:ke|de) (?:\w+ )?up\b", re.I
+)
+_POINTS_BACK = re.compile(r"\b(?:it|this|that|these|those|them|same)\b", re.I)
+# The writer says that the plan already provides it (34 CFR 300.323(c)(2)).
+_BY_PLAN = re.compile(
+    r"\b(?:plan|504|iep|bip|accommodations?)\b (?:page \d+ |p\.? ?\d+ )?(?:says|states|requires|calls for|lists|provides|gives|is clear|specifies)"
+    r"|\b(?:per|according to|under|as in) (?:his|her|the|their) (?:\w+ )?(?:plan|504|iep)\b|\b(?:in|on) (?:his|her|the|their) (?:plan|504|iep)\b",
+    re.I,
+)
 
 
 def _kind_of(plain: str) -> RequestKind | None:
@@ -167,6 +193,10 @@ _WH = re.compile(
     r"^(?:\W*(?:and|also|so|but|ok|well|hi|hey)[, ]+)*(?:(?:on|in|at|by|for|to|from|with|since) (?=what|which|who))?(?:what|when|who|where|why|how|which|did|does|do|is|are|was|were|has|have|had)\b",
     re.I,
 )
+
+
+def _asks_a_fact(plain: str) -> bool:
+    return "?" in plain or bool(_patterns("fact").search(plain))
 
 
 def _asks_to_do(plain: str) -> bool:
@@ -233,7 +263,7 @@ def _read(
     due = find_due(part.text, sent_on, calendar) or find_due(whole.text, sent_on, calendar)
     plain = _plain(part.text)
     kind = classify(part.text, text)
-    if listed and kind in (RequestKind.OTHER, RequestKind.INFORMATION) and "?" not in part.text:
+    if listed and kind in (RequestKind.OTHER, RequestKind.INFORMATION) and not _asks_a_fact(plain):
         kind = _kind_of(plain) or kind
     return _Found(part, level, kind, bool(_patterns("chasing").search(plain)), due, listed)
 

@@ -61,7 +61,8 @@ def _patterns_each(plain: str) -> list[re.Match[str]]:
 
 
 def _binds(match: re.Match[str], plain: str) -> bool:
-    verb = (match.groupdict().get("verb") or "").lower()
+    groups = match.groupdict()
+    verb = (groups.get("verb") or groups.get("verb3") or groups.get("verb4") or "").lower()
     if verb not in load("promises")["idle"]:
         return True
     return bool(_patterns("unless").search(plain[match.start() :]))

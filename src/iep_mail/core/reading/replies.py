@@ -35,6 +35,8 @@ class Act(Flag):
     PROMISE = auto()
     PUT_OFF = auto()  # a later day by which it will come or be told
     MEETING_DAY = auto()  # names a day to meet
+    SPOKE = auto()  # looks back on a talk with the parent
+    ARRANGED = auto()  # says when it takes place
     REFERS = auto()  # names the request: "your question of January 15"
 
 
@@ -84,6 +86,34 @@ def read_reply(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Repl
     return tuple(found)
 
 
+_NAME = r"\b(?:Mr|Mrs|Ms|Miss|Dr|Coach|Sr|Prof)\b\.? ?[A-Z]|\b[A-Z][a-z]+ [A-Z][a-z]+\b"
+_DAY = r"(?i:\b(?:mon|tues|wednes|thurs|fri)days?\b|\b(?:today|tomorrow|yesterday|every day|daily|week)\b|\d{1,2}/\d{1,2}|\d:\d\d|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*\.? \d)"
+_NUMBER = (
+    r"(?i:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|none|no|once|twice|half|all|every)\b)"
+)
+_YES_NO = r"(?i:^(?:yes|no|yep|nope|yeah|correct|right|not|he|she|they|it|we|i)\b|\b(?:yes|no|not|n't)\b)"
+_ANSWERS = (
+    (
+        re.compile(r"\bwho(?:se|m)?\b|\bwhich (?:teacher|person|therapist|aide|staff)|\bnames? of\b", re.I),
+        re.compile(_NAME),
+    ),
+    (re.compile(r"\bwhen\b|\bwhat (?:days?|time|date)|\bwhich days?\b|\bdates?\b", re.I), re.compile(_DAY)),
+    (re.compile(r"\bhow (?:many|much|long|often)\b|\bnumber of\b", re.I), re.compile(_NUMBER)),
+    (
+        re.compile(
+            r"^(?:\W*\w+,? )?(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could)\b|\b(?:if|whether)\b",
+            re.I,
+        ),
+        re.compile(_YES_NO),
+    ),
+)
+
+
+def fits_question(question: str, sentence: str) -> bool:
+    """Whether a sentence is of the sort that a question asks for: a name for who, a day for when …"""
+    return any(asks.search(question) and answer.search(sentence) for asks, answer in _ANSWERS)
+
+
 _SIMPLE = (
     ("idle", Act.IDLE),
     ("receipt", Act.RECEIPT),
@@ -95,6 +125,8 @@ _SIMPLE = (
     ("partial", Act.PARTIAL),
     ("agreed", Act.ASSENT),
     ("met", Act.MEETING_DAY),
+    ("spoke", Act.SPOKE),
+    ("arranged", Act.ARRANGED),
     ("refers", Act.REFERS),
 )
 

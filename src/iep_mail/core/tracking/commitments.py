@@ -35,7 +35,7 @@ def track_commitments(
     for message in messages:
         if message.sent_on > today or message.direction is not Direction.FROM_SCHOOL:
             continue
-        if message.kind is not MessageKind.PERSONAL or message.message.forwarded:
+        if message.kind is not MessageKind.PERSONAL:
             continue
         found = [_kept(c, message, requests) for c in found]
         new = _promised(message, family, calendar)
@@ -72,7 +72,9 @@ def _near(commitment: Commitment, message: FiledMessage) -> bool:
 
 
 def _kept(commitment: Commitment, message: FiledMessage, requests: Sequence[Request]) -> Commitment:
-    if commitment.status is not CommitmentStatus.OPEN or not _near(commitment, message):
+    if commitment.status is not CommitmentStatus.OPEN:
+        return commitment
+    if not _near(commitment, message) and not _shows_done(commitment, message, 3):
         return commitment
     if (
         _answers_what_was_put_off(commitment, message, requests)
@@ -103,7 +105,8 @@ def _answers_whether_done(c: Commitment, message: FiledMessage, requests: Sequen
     )
 
 
-def _shows_done(commitment: Commitment, message: FiledMessage) -> bool:
+def _shows_done(commitment: Commitment, message: FiledMessage, least: int | None = None) -> bool:
+    """Whether a sentence says that it was done; `least` words of the promise must stand in it."""
     words = content_words(commitment.quote)
     names = (message.message.sender.name, message.message.sender.email)
     same_person = commitment.by in names and (message.sent_on - commitment.said_on).days <= 21
@@ -111,7 +114,7 @@ def _shows_done(commitment: Commitment, message: FiledMessage) -> bool:
     for sentence in split_sentences(message.message.new_text):
         if not says("done", sentence.text) or sentence.text.endswith("?"):
             continue
-        if len(words & content_words(sentence.text)) >= (1 if same_thread or same_person else 2):
+        if len(words & content_words(sentence.text)) >= (least or (1 if same_thread or same_person else 2)):
             return True
     return False
 

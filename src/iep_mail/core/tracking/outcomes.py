@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from iep_mail.core.reading.replies import Act, ReplySentence, read_reply
+from iep_mail.core.reading.replies import Act, ReplySentence, fits_question, read_reply
 from iep_mail.core.reading.sentences import content_words
 from iep_mail.data import load
 from iep_mail.model import Effect, FiledMessage, Request, RequestKind, SchoolCalendar
@@ -19,6 +19,9 @@ _ALL = re.compile(
     r"\b(?:both|everything|all (?:of )?(?:it|them|the|that|those)|answers? (?:to|below)|you (?:asked|requested))\b",
     re.I,
 )
+
+
+_CALL = re.compile(r"\b(?:call|phone|talk|speak|chat|ring)\b", re.I)
 
 
 class Nearness(IntEnum):
@@ -120,32 +123,24 @@ def _share(
     owners: Sequence[tuple[Waiting, ...]],
 ) -> list[ReplySentence]:
     """What of a reply to several requests is about this one."""
-    own = [s for s, owner in zip(sentences, owners, strict=True) if one in owner]
-    loose = [s for s, owner in zip(sentences, owners, strict=True) if not owner]
-    unserved = [
-        w
-        for w in near
-        if not any(w in o and s.act is not Act.QUESTION for s, o in zip(sentences, owners, strict=True))
-    ]
-    if one in unserved and len(unserved) == 1:
+    paired = list(zip(sentences, owners, strict=True))
+    own = [s for s, owner in paired if one in owner]
+    loose = [s for s, owner in paired if not owner]
+    unserved = [w for w in near if not any(w in owner for _, owner in paired)]
+    if unserved == [one] and one.request.kind is not RequestKind.INFORMATION:
         return [*own, *loose]
-    substantial = any(s.substance for s in (*own, *loose))
-    whole = [
+    passive = Act.RECEIPT | Act.LOOKING | Act.PUT_OFF
+    idle = not any(s.substance for s in (*own, *loose))
+    only_file = one.request.kind in _HANDED and sum(w.request.kind in _HANDED for w in near) == 1
+    taken = [
         s
         for s in loose
         if _ALL.search(s.text)
-        or (s.act & (Act.RECEIPT | Act.LOOKING | Act.PUT_OFF) and (not own or not substantial))
+        or (s.act & passive and (idle or not own))
+        or (s.act & Act.HANDED and only_file)
+        or (one in unserved and s.substance and fits_question(one.request.quote, s.text))
     ]
-    handed = [
-        s
-        for s in loose
-        if s.act & Act.HANDED
-        and one.request.kind in _HANDED
-        and sum(w.request.kind in _HANDED for w in near) == 1
-    ]
-    questions = [w for w in unserved if w.request.kind is RequestKind.INFORMATION]
-    facts = [s for s in loose if s.substance] if questions == [one] else []
-    return [s for s in sentences if s in own or s in whole or s in handed or s in facts]
+    return [s for s in sentences if s in own or s in taken]
 
 
 def _named_from_afar(
@@ -188,6 +183,9 @@ def _outcome(
         return _refused(kind, refused)
     if substance and one.nearness is not Nearness.CASE and reply.message.attachments and kind in _HANDED:
         return Outcome(Effect.ANSWERED, substance[0].text)
+    spoke = next((s for s in sentences if s.act & Act.SPOKE), None)
+    if spoke and _CALL.search(one.request.quote) and one.nearness is not Nearness.CASE:
+        return Outcome(Effect.ANSWERED, spoke.text)
     answer = _answer(kind, substance, mine)
     if answer:
         return Outcome(Effect.ANSWERED, answer.text)
@@ -236,8 +234,8 @@ def _answer(
         return None
     if kind is RequestKind.INFORMATION:
         return next((s for s in substance if not (s.act & Act.PUT_OFF)), None)
-    agreed = next(
-        (s for s in mine if s.act & Act.ASSENT and not s.act & (Act.LOOKING | Act.QUESTION | Act.PENDING)),
-        None,
-    )
-    return agreed or next((s for s in substance if s.act & Act.PROMISE), None)
+    no_yes = Act.LOOKING | Act.QUESTION | Act.PENDING | Act.PUT_OFF
+    agreed = next((s for s in mine if s.act & Act.ASSENT and not s.act & no_yes), None)
+    if agreed:
+        return agreed
+    return next((s for s in substance if s.act & (Act.PROMISE | Act.ARRANGED)), None)

@@ -44,7 +44,7 @@ def track_requests(
             requests = [_returned(r, message, messages) for r in requests]
         elif message.kind is MessageKind.CALENDAR and message.direction is Direction.FROM_SCHOOL:
             requests = [_invited(r, message) for r in requests]
-        elif message.kind is MessageKind.PERSONAL and not message.message.forwarded:
+        elif message.kind is MessageKind.PERSONAL:
             if message.direction is Direction.TO_SCHOOL:
                 requests = _asked(requests, message, family, calendar)
             else:
