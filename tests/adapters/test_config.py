@@ -54,7 +54,7 @@ def test_a_good_file(tmp_path: Path):
     config = load_config(write(tmp_path, GOOD))
     assert config.family.school.domains == ("oak.example.org",)
     assert config.family.deadlines == {"default": Duration(5, DayKind.SCHOOL)}
-    assert config.family.children[0].iep_path == str(tmp_path / "iep-kim.toml")
+    assert config.family.children[0].iep_paths == (str(tmp_path / "iep-kim.toml"),)
     assert config.calendar == str(tmp_path / "calendar.ics")
     assert config.mailboxes[0].user == "robin@example.net"
     assert config.mailboxes[0].folders is None

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from iep_mail.adapters.iep_files import load_iep
+from iep_mail.adapters.iep_files import load_iep, read_iep
 from iep_mail.errors import ConfigError
 
 WHOLE = """\
@@ -94,6 +94,87 @@ def test_a_mistake_names_file_line_key_and_remedy(
     assert f", line {line}:" in caught.value.what
     assert f"`{key}`" in caught.value.what
     assert remedy in caught.value.remedy
+
+
+EVERYTHING = """\
+child = "Noor Haddad"
+effective_from = 2025-10-01
+meeting_on = 2025-09-24
+last_evaluation = 2024-02-01
+reevaluation_due = 2027-02-01
+
+[[goals]]
+text = "Climbs stairs with alternating feet"
+measure = "8 of 10 trials"
+baseline = "2 of 10 trials"
+page = 4
+quote = "Noor will climb a flight of stairs with alternating feet in 8 of 10 trials."
+
+[placement]
+text = "General education 80 percent or more of the day"
+page = 10
+
+[behavior_plan]
+text = "A break card on the desk"
+page = 11
+
+[transport]
+text = "A bus with a lift, door to door"
+
+[progress_reports]
+text = "With each report card"
+page = 12
+every = "report card"
+dates = [2026-01-30, 2025-11-07]
+"""
+
+
+def test_placement_behavior_transport_and_progress_reports_are_facts_too(tmp_path: Path) -> None:
+    (iep,) = load_iep(write(tmp_path, EVERYTHING))
+    assert iep.placement is not None
+    assert iep.placement.page == 10
+    assert iep.behavior_plan is not None
+    assert iep.transport is not None
+    assert (iep.behavior_plan.text, iep.transport.page) == ("A break card on the desk", None)
+    assert iep.progress_reports is not None
+    assert iep.progress_reports.every == "report card"
+    assert iep.progress_reports.dates == (date(2025, 11, 7), date(2026, 1, 30))
+    assert (iep.goals[0].measure, iep.goals[0].baseline) == ("8 of 10 trials", "2 of 10 trials")
+    assert (iep.meeting_on, iep.reevaluation_due) == (date(2025, 9, 24), date(2027, 2, 1))
+
+
+def test_every_mistake_is_told_at_once_and_no_fact_of_the_file_is_used(tmp_path: Path) -> None:
+    text = WHOLE.replace("setting =", "seting =").replace("page = 12", "page = 0")
+    text = text.replace("annual_review = 2026-09-30", "annual_review = 2024-09-30")
+    file = read_iep(write(tmp_path, text))
+    assert file.plans == ()
+    places = [m.what.partition(":")[0].rpartition("line ")[2] for m in file.mistakes]
+    assert sorted(places, key=int) == ["6", "12", "23"]
+
+
+def test_a_mistake_in_the_second_plan_names_its_own_line(tmp_path: Path) -> None:
+    text = '[[plans]]\nchild = "Noor"\neffective_from = 2024-09-01\n'
+    text += '[[plans]]\nchild = "Noor"\neffective_from = 2025-09-01\neffective_to = 2024-08-31\n'
+    with pytest.raises(ConfigError, match="line 7"):
+        load_iep(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ('every = "report card"', 'every = "fortnight"', 28, "report card"),
+        ("[placement]", "[[placement]]", 14, "is not a table"),
+        ("dates = [2026-01-30, 2025-11-07]", 'dates = ["soon"]', 29, "2025-09-30"),
+        ("reevaluation_due = 2027-02-01", "reevaluation_due = 2022-02-01", 5, "not of the last"),
+        ("meeting_on = 2025-09-24", "meeting_on = 0225-09-24", 3, "Check the year"),
+    ],
+)
+def test_mistakes_in_the_other_facts(tmp_path: Path, old: str, new: str, line: int, said: str) -> None:
+    assert old in EVERYTHING
+    with pytest.raises(ConfigError) as caught:
+        load_iep(write(tmp_path, EVERYTHING.replace(old, new)))
+    assert f", line {line}:" in caught.value.what
+    assert said in str(caught.value)
 
 
 def test_a_missing_child_is_said(tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ class _Checks:
             for i, nickname in enumerate(child.nicknames):
                 self.named(("children", n, "nicknames", i), nickname)
         return tuple(
-            Child(c.name, tuple(c.nicknames), str(folder / Path(c.iep).expanduser()) if c.iep else None)
+            Child(c.name, tuple(c.nicknames), tuple(str(folder / Path(f).expanduser()) for f in c.iep_files))
             for c in children
         )
 

@@ -26,9 +26,14 @@ class ConfigText:
     path: Path
     lines: dict[Key, int]
 
+    def line(self, key: Key) -> int | None:
+        """The line of `key`, or of the nearest table around it that is written."""
+        tables = (k for n in range(len(key), 0, -1) for k in (key[:n], (*key[:n], 0)))
+        return next((self.lines[k] for k in tables if k in self.lines), None)
+
     def error(self, key: Key, wrong: str, right: str) -> ConfigError:
         """A mistake at `key`: file, line (the nearest that is written), key, what and what else."""
-        line = next((self.lines[key[:n]] for n in range(len(key), 0, -1) if key[:n] in self.lines), None)
+        line = self.line(key)
         place = f"{self.path}, line {line}" if line else str(self.path)
         return ConfigError(f"{place}: {key_name(key)} {wrong}." if key else f"{place}: {wrong}.", right)
 
@@ -57,6 +62,11 @@ def read_toml(path: Path) -> tuple[dict[str, Any], ConfigText]:
         raise ConfigError(f"{path} could not be read: {error.strerror}.", "Check the path.") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not saved as UTF-8.", "Save it again as UTF-8 text.") from error
+    return parse_toml(path, text)
+
+
+def parse_toml(path: Path, text: str) -> tuple[dict[str, Any], ConfigText]:
+    """The tables of a text and where they stand. Raises ConfigError where it is no TOML."""
     # TOML allows CR only before LF.
     text = text.replace("\r\n", "\n")
     try:

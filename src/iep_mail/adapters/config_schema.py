@@ -22,7 +22,11 @@ class ParentTable(Table):
 class ChildTable(Table):
     name: str
     nicknames: list[str] = []
-    iep: str | None = None
+    iep: str | list[str] | None = None
+
+    @property
+    def iep_files(self) -> list[str]:
+        return [self.iep] if isinstance(self.iep, str) else self.iep or []
 
 
 class ContactTable(Table):

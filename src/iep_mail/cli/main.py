@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from iep_mail import __version__
-from iep_mail.cli import casebook, decide, night, setup
+from iep_mail.cli import casebook, decide, night, plan, setup
 from iep_mail.errors import IepMailError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
@@ -48,7 +48,7 @@ def cli(context: click.Context, config_option: Path | None, data_option: Path | 
     context.obj = {"config": config_option, "data": data_option, "verbose": verbose}
 
 
-for command in (*night.COMMANDS, *casebook.COMMANDS, *decide.COMMANDS, *setup.COMMANDS):
+for command in (*night.COMMANDS, *casebook.COMMANDS, *decide.COMMANDS, *plan.COMMANDS, *setup.COMMANDS):
     cli.add_command(command)
 
 

@@ -39,10 +39,14 @@ from iep_mail.model import (
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the computation goes by besides the mail: the family's configuration and the letters."""
+    """What the computation goes by besides the mail: the family's configuration and the letters.
+
+    `notes` are sentences on what could not be used, for the parent to mend.
+    """
 
     family: Family
     letters: Mapping[str, LetterTemplate]
+    notes: tuple[str, ...] = ()
 
 
 def build_casebook(
@@ -96,7 +100,7 @@ def build_casebook(
         flags=_with_drafts(flags, drafts),
         drafts=drafts,
         observations=observations,
-        notes=_notes(calendar, today),
+        notes=(*rules.notes, *_notes(calendar, today)),
     )
 
 

@@ -75,7 +75,7 @@ def run_night(
         reports = tuple(_gather(workspace, mailbox, now, progress) for mailbox in workspace.config.mailboxes)
         today = as_of or workspace.day_of(now)
         book = workspace.casebook(today)
-        problems = _apply(workspace, book, now)
+        problems = (*workspace.plan_problems, *_apply(workspace, book, now))
         mailboxes = workspace.mailboxes()
         digest = render_digest(
             book, workspace.family, mailboxes, workspace.digest_template(), calendar=workspace.calendar

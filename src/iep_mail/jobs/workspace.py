@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from iep_mail.adapters.calendar_file import read_calendar
 from iep_mail.adapters.config import load_config
-from iep_mail.adapters.iep_files import load_iep
 from iep_mail.adapters.store import Store
 from iep_mail.adapters.templates import load_digest, load_letters
 from iep_mail.core.casebook import Rules, build_casebook
 from iep_mail.core.letters.templates import parse_letter
 from iep_mail.core.reading.message import READER_VERSION, read_envelope, read_message
 from iep_mail.core.tracking.school_days import build_calendar
+from iep_mail.jobs.plan import plans_of
 from iep_mail.model import (
     Casebook,
     Config,
@@ -34,8 +34,9 @@ from iep_mail.model import (
 
 @dataclass
 class Workspace:
-    """What every job works on. `config` is checked on opening, so a mistake in it, in the calendar
-    or in an IEP file raises ConfigError before anything is read or written."""
+    """What every job works on. `config` is checked on opening, so a mistake in it or in the calendar
+    raises ConfigError before anything is read or written. A mistake in an IEP file stops nothing: that
+    file's facts are left out, and `plan_problems` says so."""
 
     config: Config
     data: Path
@@ -51,15 +52,24 @@ class Workspace:
             return SchoolCalendar()
         return build_calendar(read_calendar(self.config.calendar, self.data / "calendar-cache.ics"))
 
-    @cached_property
+    @property
     def ieps(self) -> tuple[Iep, ...]:
-        paths = [child.iep_path for child in self.family.children if child.iep_path]
-        return tuple(iep for path in paths for iep in load_iep(Path(path)))
+        return self._plans[0]
+
+    @property
+    def plan_problems(self) -> tuple[str, ...]:
+        """What is wrong in the IEP files, with file and line; letters leave blanks where it is."""
+        return self._plans[1]
+
+    @cached_property
+    def _plans(self) -> tuple[tuple[Iep, ...], tuple[str, ...]]:
+        return plans_of(self.family)
 
     @cached_property
     def rules(self) -> Rules:
         letters = load_letters(self.own_templates)
-        return Rules(self.family, {name: parse_letter(text, name) for name, text in letters.items()})
+        templates = {name: parse_letter(text, name) for name, text in letters.items()}
+        return Rules(self.family, templates, self.plan_problems)
 
     @property
     def own_templates(self) -> Path:
@@ -112,11 +122,11 @@ def identify(raw: bytes) -> tuple[str, ...]:
 def open_workspace(config_path: Path, data: Path) -> Iterator[Workspace]:
     """Loads and checks everything the parent wrote, then opens the store.
 
-    Raises ConfigError for a mistake in config.toml, the calendar, an IEP file; StoreError where the
-    data folder cannot be used.
+    Raises ConfigError for a mistake in config.toml or the calendar; StoreError where the data folder
+    cannot be used.
     """
     config = load_config(config_path)
     with Store.open(data, identify) as store:
         workspace = Workspace(config, data, store)
-        _ = workspace.calendar, workspace.ieps, workspace.rules
+        _ = workspace.calendar, workspace.rules
         yield workspace

@@ -20,14 +20,21 @@ _WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 def facts_in_force(ieps: Sequence[Iep], child: str | None, day: date) -> tuple[Iep, ...]:
     """The child's plans in force on `day`, each with only what applies that day.
 
-    With `child` None the plans count only where they are all one child's.
+    Where several of one kind are in force, the one that began last replaces the others. With `child`
+    None the plans count only where they are all one child's.
     """
     if child is None:
         children = {iep.child for iep in ieps}
         if len(children) != 1:
             return ()
         child = children.pop()
-    return tuple(_on(iep, day) for iep in ieps if iep.child == child and iep.in_force(day))
+    current = [iep for iep in ieps if iep.child == child and iep.in_force(day)]
+    return tuple(_on(iep, day) for iep in current if not any(_replaces(other, iep) for other in current))
+
+
+def _replaces(other: Iep, iep: Iep) -> bool:
+    begun = (other.effective_from or date.min, iep.effective_from or date.min)
+    return other.plan == iep.plan and begun[0] > begun[1]
 
 
 def statement_for(
@@ -73,6 +80,8 @@ def wording(fact: IepService | IepStatement) -> str:
     if isinstance(fact, IepStatement):
         return fact.text.strip().rstrip(".")
     minutes = f"{fact.minutes} minutes" if fact.minutes else ""
+    if minutes and fact.frequency.startswith("per "):
+        return f"{fact.name}, {minutes} {fact.frequency}".rstrip(".")
     return ", ".join(part for part in (fact.name, minutes, fact.frequency) if part).rstrip(".")
 
 
