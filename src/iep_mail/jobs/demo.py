@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,4 @@ def run_demo(progress: Progress | None = None) -> Night:
             os.environ[PASSWORD_VARIABLE] = PASSWORD
             config = demo_family(port, home)
             morning = datetime.combine(DEMO_DAY, time(5, 30), ZoneInfo("America/Chicago"))
-            return run_night(
-                config, home / "data", now=morning + timedelta(0), as_of=DEMO_DAY, progress=progress
-            )
+            return run_night(config, home / "data", now=morning, as_of=DEMO_DAY, progress=progress)

@@ -12,19 +12,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 from iep_mail.adapters.credentials import password_for
-from iep_mail.adapters.imap import poll_mailbox, put_draft
-from iep_mail.adapters.store import Store, run_lock
+from iep_mail.adapters.imap import poll_mailbox
+from iep_mail.adapters.private_file import write_private
+from iep_mail.adapters.store import run_lock
 from iep_mail.core.filing.relevance import is_possible_bounce, is_school_envelope
 from iep_mail.core.letters.digest import render_digest
-from iep_mail.core.letters.mail import draft_bytes
 from iep_mail.core.reading.message import read_envelope
-from iep_mail.errors import IepMailError
+from iep_mail.errors import IepMailError, StoreError
+from iep_mail.jobs.draft_delivery import deliver_drafts
 from iep_mail.jobs.workspace import Workspace, open_workspace
 from iep_mail.model import (
-    Address,
     Casebook,
-    Draft,
-    DraftStatus,
     Envelope,
     Family,
     FlagKind,
@@ -71,17 +69,25 @@ def run_night(
     Raises ConfigError, StoreError and StoreLocked; a mailbox that cannot be read does not raise but
     is told in the digest, and the rest of the night is done.
     """
-    with run_lock(data), open_workspace(config_path, data) as workspace:
+    with run_lock(data), open_workspace(config_path, data, refresh=True) as workspace:
         reports = tuple(_gather(workspace, mailbox, now, progress) for mailbox in workspace.config.mailboxes)
-        today = as_of or workspace.day_of(now)
-        book = workspace.casebook(today)
-        problems = (*workspace.plan_problems, *_apply(workspace, book, now))
+        book = workspace.casebook(as_of or workspace.day_of(now))
+        down = frozenset(report.account for report in reports if not report.folders)
+        problems = (
+            *workspace.plan_problems,
+            *deliver_drafts(workspace, book, now, down),
+            *_back_up(workspace, now),
+        )
         mailboxes = workspace.mailboxes()
         digest = render_digest(
-            book, workspace.family, mailboxes, workspace.digest_template(), calendar=workspace.calendar
+            book,
+            workspace.family,
+            mailboxes,
+            workspace.digest_template(),
+            calendar=workspace.calendar,
+            problems=problems,
         )
-        _keep_digest(data, today, digest)
-        workspace.store.backup(today)
+        problems += _keep_digest(workspace, book.as_of, digest)
         return Night(book, reports, mailboxes, digest, problems)
 
 
@@ -103,6 +109,8 @@ def _gather(
             read_envelope=read_envelope,
             progress=progress,
         )
+    except StoreError:
+        raise  # what cannot be kept must not be read
     except IepMailError as error:
         report = MailboxReport(mailbox.address, False, problem=error.what, remedy=error.remedy)
     # The night's beginning is what is noted: mail that came in while it ran may not have been seen.
@@ -118,40 +126,19 @@ def search_terms(family: Family) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*domains, *outside)))
 
 
-def _apply(workspace: Workspace, book: Casebook, now: datetime) -> tuple[str, ...]:
-    if workspace.config.drafts != "mailbox":
-        return ()
-    problems = []
-    for draft in book.drafts:
-        if draft.status is DraftStatus.DRAFTED and not workspace.store.draft_delivered(draft.id):
-            try:
-                _deliver(workspace, draft, now)
-            except IepMailError as error:
-                problems.append(f"The draft “{draft.subject}” is not in your Drafts folder yet: {error.what}")
-    return tuple(problems)
+def _back_up(workspace: Workspace, now: datetime) -> tuple[str, ...]:
+    """A copy of the store under the day of the run, whatever day it looks at."""
+    try:
+        workspace.store.backup(workspace.day_of(now))
+    except StoreError as error:
+        return (f"Tonight's backup could not be made. {error.what} {error.remedy}",)
+    return ()
 
 
-def _deliver(workspace: Workspace, draft: Draft, now: datetime) -> None:
-    """Puts one draft into the Drafts folder, once: journalled before, searched for after any doubt."""
-    mailbox = workspace.config.mailboxes[0]
-    message_id = f"<iep-mail.{draft.id}@{mailbox.address.rpartition('@')[2]}>"
-    sender = _sender(workspace.family, mailbox)
-    store: Store = workspace.store
-    store.journal_draft(draft.id, message_id, mailbox.address, "appending", now)
-    put_draft(mailbox, password_for(mailbox), draft_bytes(draft, sender, message_id, now), message_id)
-    store.journal_draft(draft.id, message_id, mailbox.address, "appended", now)
-
-
-def _sender(family: Family, mailbox: Mailbox) -> Address:
-    name = next(
-        (p.name for p in family.parents if mailbox.address.lower() in map(str.lower, p.addresses)), ""
-    )
-    return Address(name, mailbox.address)
-
-
-def _keep_digest(data: Path, today: date, digest: str) -> None:
-    folder = data / "digests"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{today.isoformat()}.txt"
-    path.touch(mode=0o600)
-    path.write_text(digest, encoding="utf-8")
+def _keep_digest(workspace: Workspace, day: date, digest: str) -> tuple[str, ...]:
+    path = workspace.data / "digests" / f"{day.isoformat()}.txt"
+    try:
+        write_private(path, digest)
+    except OSError as error:
+        return (f"This page could not be kept as {path}: {error.strerror or error}.",)
+    return ()

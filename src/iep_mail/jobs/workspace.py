@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from iep_mail.adapters.calendar_file import read_calendar
+from iep_mail.adapters.calendar_file import CalendarRead, read_calendar
 from iep_mail.adapters.config import load_config
 from iep_mail.adapters.store import Store
 from iep_mail.adapters.templates import load_digest, load_letters
@@ -41,6 +42,7 @@ class Workspace:
     config: Config
     data: Path
     store: Store
+    refresh: bool = False  # whether a calendar on the network is fetched anew
 
     @property
     def family(self) -> Family:
@@ -48,9 +50,15 @@ class Workspace:
 
     @cached_property
     def calendar(self) -> SchoolCalendar:
-        if self.config.calendar is None:
-            return SchoolCalendar()
-        return build_calendar(read_calendar(self.config.calendar, self.data / "calendar-cache.ics"))
+        return build_calendar(self._calendar.events) if self.config.calendar else SchoolCalendar()
+
+    @cached_property
+    def _calendar(self) -> CalendarRead:
+        place = self.config.calendar
+        if place is None:
+            return CalendarRead(())
+        name = hashlib.sha256(place.encode()).hexdigest()[:8]
+        return read_calendar(place, self.data / f"calendar-{name}.ics", refresh=self.refresh)
 
     @property
     def ieps(self) -> tuple[Iep, ...]:
@@ -85,7 +93,7 @@ class Workspace:
     def casebook(self, today: date, *, past: bool = False) -> Casebook:
         """The casebook as of `today`; `past` leaves out what is only known of the present."""
         mailboxes = () if past else self.mailboxes()
-        return build_casebook(
+        book = build_casebook(
             self.messages(),
             self.store.all_decisions(),
             self.ieps,
@@ -94,6 +102,7 @@ class Workspace:
             today,
             mailboxes,
         )
+        return replace(book, notes=(*book.notes, self._calendar.note)) if self._calendar.note else book
 
     def mailboxes(self) -> tuple[MailboxState, ...]:
         """When each configured mailbox was last read to its end; one since removed says nothing."""
@@ -119,14 +128,15 @@ def identify(raw: bytes) -> tuple[str, ...]:
 
 
 @contextmanager
-def open_workspace(config_path: Path, data: Path) -> Iterator[Workspace]:
+def open_workspace(config_path: Path, data: Path, *, refresh: bool = False) -> Iterator[Workspace]:
     """Loads and checks everything the parent wrote, then opens the store.
 
-    Raises ConfigError for a mistake in config.toml or the calendar; StoreError where the data folder
-    cannot be used.
+    With `refresh` a school calendar on the network is fetched anew; else the last copy of it is enough.
+    Raises ConfigError for a mistake in config.toml or the calendar; StoreError where the data
+    folder cannot be used.
     """
     config = load_config(config_path)
     with Store.open(data, identify) as store:
-        workspace = Workspace(config, data, store)
+        workspace = Workspace(config, data, store, refresh)
         _ = workspace.calendar, workspace.rules
         yield workspace

@@ -52,11 +52,13 @@ def render_digest(
     width: int = 78,
     *,
     calendar: SchoolCalendar | None = None,
+    problems: Sequence[str] = (),
 ) -> str:
     """The page as plain text, at most `width` columns wide. Raises TemplateError.
 
     Headings are underlined with ─. Times are shown in the family's time zone. Mail text is only ever
-    a value of the template. With `calendar` late requests also count school days.
+    a value of the template. With `calendar` late requests also count school days. `problems` is what
+    went wrong beside the reading of mailboxes, one sentence each.
     """
     filters = {
         "heading": partial(_heading, width=width),
@@ -68,7 +70,7 @@ def render_digest(
     env = environment(StrictUndefined, filters)
     text = bounded(
         compiled(env, template, "digest.txt"),
-        _page(casebook, family, mailboxes, calendar or SchoolCalendar()),
+        _page(casebook, family, mailboxes, calendar or SchoolCalendar()) | {"problems": list(problems)},
         "digest.txt",
     )
     lines = [line.rstrip() for line in text.strip().split("\n")]
