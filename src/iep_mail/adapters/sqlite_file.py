@@ -112,7 +112,8 @@ def _of_sqlite_error(error: sqlite3.Error, path: Path) -> StoreError:
     if code == sqlite3.SQLITE_IOERR:
         return StoreError(
             f"The disk reported an error while {path} was read or written.",
-            "Check that there is free space and that the disk is well, then try again.",
+            "Check that there is free space and that the disk is well, then try again; nothing that was "
+            "stored is lost.",
         )
     return StoreError(f"The store {path} could not be used ({error}).", "Run `iep-mail doctor`.")
 

@@ -29,6 +29,7 @@ from iep_mail.model import (
     Decision,
     Draft,
     Family,
+    FiledMessage,
     Flag,
     Iep,
     MailboxState,
@@ -100,13 +101,23 @@ def build_casebook(
         flags=_with_drafts(flags, drafts),
         drafts=drafts,
         observations=observations,
-        notes=(*rules.notes, *_notes(calendar, today)),
+        notes=(*_no_mail(filed, family), *rules.notes, *_notes(calendar, today)),
     )
 
 
 def _with_drafts(flags: Sequence[Flag], drafts: Sequence[Draft]) -> tuple[Flag, ...]:
     by_flag = {d.flag: d.id for d in drafts if d.flag}
     return tuple(replace(f, draft=by_flag[f.id]) if f.id in by_flag else f for f in flags)
+
+
+def _no_mail(filed: Sequence[FiledMessage], family: Family) -> tuple[str, ...]:
+    if filed:
+        return ()
+    domains = ", ".join(family.school.domains) or "none yet"
+    return (
+        "No mail with the school was found up to this day. If that surprises you: [school] domains in "
+        f"config.toml must be what follows the @ in the school's addresses (now: {domains}).",
+    )
 
 
 def _notes(calendar: SchoolCalendar, today: date) -> tuple[str, ...]:

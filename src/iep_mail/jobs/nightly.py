@@ -73,11 +73,7 @@ def run_night(
         reports = tuple(_gather(workspace, mailbox, now, progress) for mailbox in workspace.config.mailboxes)
         book = workspace.casebook(as_of or workspace.day_of(now))
         down = frozenset(report.account for report in reports if not report.folders)
-        problems = (
-            *workspace.plan_problems,
-            *deliver_drafts(workspace, book, now, down),
-            *_back_up(workspace, now),
-        )
+        problems = (*deliver_drafts(workspace, book, now, down), *_back_up(workspace, now))
         mailboxes = workspace.mailboxes()
         digest = render_digest(
             book,
@@ -87,7 +83,7 @@ def run_night(
             calendar=workspace.calendar,
             problems=problems,
         )
-        problems += _keep_digest(workspace, book.as_of, digest)
+        problems = (*workspace.plan_problems, *problems, *_keep_digest(workspace, book.as_of, digest))
         return Night(book, reports, mailboxes, digest, problems)
 
 

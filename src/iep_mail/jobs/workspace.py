@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -77,7 +77,8 @@ class Workspace:
     def rules(self) -> Rules:
         letters = load_letters(self.own_templates)
         templates = {name: parse_letter(text, name) for name, text in letters.items()}
-        return Rules(self.family, templates, self.plan_problems)
+        notes = (*self.plan_problems, *filter(None, [self._calendar.note]))
+        return Rules(self.family, templates, notes)
 
     @property
     def own_templates(self) -> Path:
@@ -93,7 +94,7 @@ class Workspace:
     def casebook(self, today: date, *, past: bool = False) -> Casebook:
         """The casebook as of `today`; `past` leaves out what is only known of the present."""
         mailboxes = () if past else self.mailboxes()
-        book = build_casebook(
+        return build_casebook(
             self.messages(),
             self.store.all_decisions(),
             self.ieps,
@@ -102,7 +103,6 @@ class Workspace:
             today,
             mailboxes,
         )
-        return replace(book, notes=(*book.notes, self._calendar.note)) if self._calendar.note else book
 
     def mailboxes(self) -> tuple[MailboxState, ...]:
         """When each configured mailbox was last read to its end; one since removed says nothing."""

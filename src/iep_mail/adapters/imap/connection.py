@@ -73,6 +73,13 @@ class _Guard:
         self.sock: Any = None
         self._left = 0
 
+    def watched(self, sock: Any) -> Any:
+        # Without it the line end after a literal waits for a delayed acknowledgement.
+        with suppress(OSError):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock = sock
+        return sock
+
     def spend(self, size: int) -> None:
         self._left -= size
         if self._left < 0:
@@ -121,8 +128,7 @@ class _Plain(_Limited, IMAP4WithTimeout):  # type: ignore[misc]
         super().__init__(*arguments)
 
     def _create_socket(self, timeout: float | None = None) -> Any:
-        self.guard.sock = super()._create_socket(timeout)
-        return self.guard.sock
+        return self.guard.watched(super()._create_socket(timeout))
 
 
 class _Tls(_Limited, IMAP4_TLS):  # type: ignore[misc]
@@ -131,8 +137,7 @@ class _Tls(_Limited, IMAP4_TLS):  # type: ignore[misc]
         super().__init__(*arguments)
 
     def _create_socket(self, timeout: float | None = None) -> Any:
-        self.guard.sock = super()._create_socket(timeout)
-        return self.guard.sock
+        return self.guard.watched(super()._create_socket(timeout))
 
 
 class _Client(IMAPClient):  # type: ignore[misc]

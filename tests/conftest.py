@@ -1,10 +1,14 @@
+"""The mail servers that tests of several floors run against."""
+
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from home import Home
 from servers.box import Box
 from servers.cyrus import Cyrus, cyrus
 from servers.dovecot import dovecot
@@ -44,3 +48,9 @@ def box(request: pytest.FixtureRequest) -> Iterator[Box]:
     else:
         with pymap(user) as port:
             yield Box("127.0.0.1", port, user)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Home:
+    """A parent's computer with a configuration without mailboxes."""
+    return Home(tmp_path / "home", monkeypatch, capsys)
