@@ -105,7 +105,9 @@ def test_a_mistake_in_the_plans_facts_names_its_file(filled: Home) -> None:
     (filled.folder / "iep.toml").write_text('child = "Mateo Delgado"\nservces = []\n')
     text = filled.config.read_text().replace('nicknames = ["Teo"]', 'nicknames = ["Teo"]\niep = "iep.toml"')
     filled.config.write_text(text)
-    one_sentence(filled.run("nightly"), 2, "iep.toml", "servces")
+    night = filled.run("nightly")
+    one_sentence(night, 1, "iep.toml, line 2", "servces", "Did you mean services?")
+    assert "The one thing for today" in night.out  # the night itself goes on
 
 
 # --- the mailbox ----------------------------------------------------------------------------
