@@ -131,6 +131,9 @@ def classify(sentence: str, context: str = "") -> RequestKind:
         return RequestKind.MEETING if when_to_meet else RequestKind.INFORMATION
     if kind is not None:
         return kind
+    said = _kind_of(plain)
+    if said in (RequestKind.ACCOMMODATION, RequestKind.SERVICE_DELIVERY):
+        return said
     around = _kind_of(_patterns("aside").sub(" ", _plain(context))) if context else None
     vague = len(content_words(core)) <= 3
     if around and vague:
@@ -154,7 +157,7 @@ _NAMED_FIRST = re.compile(
     re.I,
 )
 _WHEN_MADE_UP = re.compile(
-    r"\bwhen (?:can|could|will|would|are|is)\b.{0,30}\bma(?:ke|de)[ -]?up\b|\bma(?:ke|de) (?:\w+ )?up\b", re.I
+    r"\b(?:when|how|plan|proposal)\b.{0,40}\b(?:mak(?:e|ing)|made) (?:\w+ )?up\b", re.I
 )
 _POINTS_BACK = re.compile(r"\b(?:it|this|that|these|those|them|same)\b", re.I)
 # The writer says that the plan already provides it (34 CFR 300.323(c)(2)).
@@ -173,7 +176,7 @@ def _kind_of(plain: str) -> RequestKind | None:
 
 
 _TO_DO = re.compile(
-    r"\b(?:can|could|would|will|may|cld) (?:you|u|we|i|someone|one of you|the \w+|he|she|they|bus \w+|it be possible|(?:mr|mrs|ms|dr)\.? \w+|[a-z]+)\b"
+    r"(?:^|[,;:–—-] ?|\b(?:and|but|so|or|please|then|if|also|possible|(?-i:[A-Z]\w+)) )(?:can|could|would|will|may|cld) (?:you|u|we|i|someone|one of you|the \w+|he|she|they|bus \w+|it be possible|(?:mr|mrs|ms|dr)\.? \w+|[a-z]+)\b"
     r"(?! (?:please |pls |kindly |also |both )*(?:tell|let|confirm|clarify|explain|advise|inform|remind|check(?: (?:if|whether|when|what|that|on|with|in|to see|how|who|where|and)\b|$)|find|verify|say|be|have (?:any|had|pe|speech|ot)|see (?:if|whether)|double))",
     re.I,
 )
