@@ -57,4 +57,12 @@ class CertificateError(MailboxError):
 
 
 class TemplateError(IepMailError):
-    """A letter template cannot be used; names file and line."""
+    """A letter template cannot be used; names file and line.
+
+    `line` and `why` say the same for a list of mistakes; `line` is None where it is not known.
+    """
+
+    def __init__(self, what: str, remedy: str = "", *, line: int | None = None, why: str = "") -> None:
+        super().__init__(what, remedy)
+        self.line = line
+        self.why = why or what

@@ -260,6 +260,7 @@ class Config:
     calendar: str | None  # a path (absolute after loading) or an https URL
     drafts: str = "store"  # store | mailbox
     filing: str = "store"  # store | folders
+    citations: bool = True  # letters have a line that names the rule they rest on
     path: str = ""
 
 

@@ -51,6 +51,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DURATION = re.compile(r"(\d+)\s+(school|business|calendar)?\s*days?", re.IGNORECASE)
 _TYPES = {
     "str": "text in quotation marks",
+    "bool": "true or false, without quotation marks",
     "int": "a whole number without quotation marks",
     "array": "a list in square brackets",
     "object": "a table of keys",
@@ -81,6 +82,7 @@ def load_config(path: Path) -> Config:
         calendar=_calendar(file.school.calendar, folder, text),
         drafts=_Checks(text).choice(("nightly", "drafts"), file.nightly.drafts, ("store", "mailbox")),
         filing=_Checks(text).choice(("nightly", "filing"), file.nightly.filing, ("store", "folders")),
+        citations=file.letters.citations,
         path=str(path.resolve()),
     )
 

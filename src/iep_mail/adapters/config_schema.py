@@ -74,6 +74,10 @@ class NightlyTable(Table):
     filing: str = "store"
 
 
+class LettersTable(Table):
+    citations: bool = True
+
+
 class FileTable(Table):
     family: FamilyTable
     parents: list[ParentTable]
@@ -82,6 +86,7 @@ class FileTable(Table):
     deadlines: dict[str, str] = {}
     mailboxes: list[MailboxTable] = []
     nightly: NightlyTable = msgspec.field(default_factory=NightlyTable)
+    letters: LettersTable = msgspec.field(default_factory=LettersTable)
 
 
 # The keys of each table, by its path without numbers.
@@ -98,6 +103,7 @@ TABLES: dict[tuple[str, ...], type[Table]] = {
     ("mailboxes", "smtp"): ServerTable,
     ("mailboxes", "auth"): AuthTable,
     ("nightly",): NightlyTable,
+    ("letters",): LettersTable,
 }
 
 # What a missing or mistyped key may look like.
@@ -119,4 +125,5 @@ EXAMPLES = {
     "nicknames": 'nicknames = ["Sofi"]',
     "folders": 'folders = "auto"',
     "command": 'command = ["pass", "show", "mail"]',
+    "citations": "citations = true",
 }

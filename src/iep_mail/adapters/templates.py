@@ -1,39 +1,68 @@
-"""Letter and digest templates on disk: the package's own, and the parent's over them file by file."""
+"""Letter and digest templates on disk: the package's own, and the parent's that win file by file."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from iep_mail.errors import TemplateError
+from iep_mail.errors import TemplateError, UsageError
 
 _LARGEST = 100_000  # bytes
 
 
-def load_letters(own: Path | None) -> dict[str, str]:
-    """The text of every letter by its file's name without `.txt`.
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A template of the parent's. `problem` says why it could not be read; `text` is then empty."""
 
-    A file of the same name in `own`/letters wins, and a new name adds a letter. Raises TemplateError
-    for a file of the parent's that cannot be read.
-    """
-    texts = {
-        entry.name.removesuffix(".txt"): entry.read_text(encoding="utf-8")
-        for entry in sorted(_shipped().joinpath("letters").iterdir(), key=lambda e: e.name)
-        if entry.name.endswith(".txt")
-    }
-    folder = own / "letters" if own else None
-    if folder and folder.is_dir():
-        texts |= {path.stem: _read(path) for path in sorted(folder.glob("*.txt"))}
-    return dict(sorted(texts.items()))
+    name: str  # the file's name without .txt
+    path: Path
+    text: str = ""
+    problem: TemplateError | None = None
 
 
-def load_digest(own: Path | None) -> str:
-    """The digest's template; `own`/digest/digest.txt wins. Raises TemplateError."""
-    path = own / "digest" / "digest.txt" if own else None
-    if path and path.is_file():
-        return _read(path)
+def shipped_letters() -> dict[str, str]:
+    """The text of every built-in letter by its name."""
+    folder = _shipped().joinpath("letters")
+    entries = sorted((e for e in folder.iterdir() if e.name.endswith(".txt")), key=lambda e: e.name)
+    return {entry.name.removesuffix(".txt"): entry.read_text(encoding="utf-8") for entry in entries}
+
+
+def shipped_digest() -> str:
     return _shipped().joinpath("digest").joinpath("digest.txt").read_text(encoding="utf-8")
+
+
+def own_letters(folder: Path) -> tuple[OwnFile, ...]:
+    """The parent's letters: `folder`/letters/*.txt, in the order of their names; raises nothing."""
+    try:
+        paths = sorted((folder / "letters").glob("*.txt"))
+    except OSError:
+        return ()
+    return tuple(own_file(path) for path in paths)
+
+
+def own_digest(folder: Path) -> OwnFile | None:
+    """The parent's `folder`/digest/digest.txt, None where there is none."""
+    path = folder / "digest" / "digest.txt"
+    return own_file(path) if path.is_file() else None
+
+
+def own_file(path: Path) -> OwnFile:
+    try:
+        return OwnFile(path.stem, path, _read(path))
+    except TemplateError as error:
+        return OwnFile(path.stem, path, problem=error)
+
+
+def keep_own_copy(folder: Path, name: str, text: str) -> Path:
+    """Writes `text` as the parent's own letter. Raises UsageError where there is one already."""
+    path = folder / "letters" / f"{name}.txt"
+    if path.exists():
+        raise UsageError(f"{path} is there already.", "Edit it, or remove it to begin again.")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def _shipped() -> Traversable:
@@ -50,9 +79,14 @@ def _shipped() -> Traversable:
 def _read(path: Path) -> str:
     try:
         if path.stat().st_size > _LARGEST:
-            raise TemplateError(f"The template {path} is larger than 100 KB.", "Shorten or remove it.")
+            raise _unusable(path, "it is larger than 100 KB", "Shorten or remove it.")
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TemplateError(
-            f"The template {path} cannot be read: {error}.", "Save it as UTF-8 text, or remove it."
-        ) from error
+    except UnicodeDecodeError as error:
+        raise _unusable(path, "it is not written in UTF-8", "Save it as UTF-8 text, or remove it.") from error
+    except OSError as error:
+        why = f"it cannot be read ({error.strerror or error})"
+        raise _unusable(path, why, "Check that the file belongs to you, or remove it.") from error
+
+
+def _unusable(path: Path, why: str, remedy: str) -> TemplateError:
+    return TemplateError(f"The template {path} cannot be used: {why}.", remedy, why=why)

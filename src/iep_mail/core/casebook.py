@@ -48,6 +48,7 @@ class Rules:
     family: Family
     letters: Mapping[str, LetterTemplate]
     notes: tuple[str, ...] = ()
+    cite: bool = True  # letters have a line that names the rule they rest on
 
 
 def build_casebook(
@@ -88,6 +89,7 @@ def build_casebook(
             calendar,
             today,
             observations=observations,
+            cite=rules.cite,
         ),
         decided,
     )

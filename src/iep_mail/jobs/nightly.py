@@ -20,6 +20,7 @@ from iep_mail.core.letters.digest import render_digest
 from iep_mail.core.reading.message import read_envelope
 from iep_mail.errors import IepMailError, StoreError
 from iep_mail.jobs.draft_delivery import deliver_drafts
+from iep_mail.jobs.letters import with_digest_template
 from iep_mail.jobs.workspace import Workspace, open_workspace
 from iep_mail.model import (
     Casebook,
@@ -75,15 +76,24 @@ def run_night(
         down = frozenset(report.account for report in reports if not report.folders)
         problems = (*deliver_drafts(workspace, book, now, down), *_back_up(workspace, now))
         mailboxes = workspace.mailboxes()
-        digest = render_digest(
-            book,
-            workspace.family,
-            mailboxes,
-            workspace.digest_template(),
-            calendar=workspace.calendar,
-            problems=problems,
+
+        def page(template: str) -> str:
+            return render_digest(
+                book,
+                workspace.family,
+                mailboxes,
+                template,
+                calendar=workspace.calendar,
+                problems=problems,
+            )
+
+        digest, unused = with_digest_template(workspace.own_templates, page)
+        problems = (
+            *filter(None, [unused]),
+            *workspace.plan_problems,
+            *problems,
+            *_keep_digest(workspace, book.as_of, digest),
         )
-        problems = (*workspace.plan_problems, *problems, *_keep_digest(workspace, book.as_of, digest))
         return Night(book, reports, mailboxes, digest, problems)
 
 

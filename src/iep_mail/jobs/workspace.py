@@ -14,11 +14,10 @@ from zoneinfo import ZoneInfo
 from iep_mail.adapters.calendar_file import CalendarRead, read_calendar
 from iep_mail.adapters.config import load_config
 from iep_mail.adapters.store import Store
-from iep_mail.adapters.templates import load_digest, load_letters
 from iep_mail.core.casebook import Rules, build_casebook
-from iep_mail.core.letters.templates import parse_letter
 from iep_mail.core.reading.message import READER_VERSION, read_envelope, read_message
 from iep_mail.core.tracking.school_days import build_calendar
+from iep_mail.jobs.letters import letters_of
 from iep_mail.jobs.plan import plans_of
 from iep_mail.model import (
     Casebook,
@@ -75,18 +74,14 @@ class Workspace:
 
     @cached_property
     def rules(self) -> Rules:
-        letters = load_letters(self.own_templates)
-        templates = {name: parse_letter(text, name) for name, text in letters.items()}
-        notes = (*self.plan_problems, *filter(None, [self._calendar.note]))
-        return Rules(self.family, templates, notes)
+        letters, unused = letters_of(self.own_templates)
+        notes = (*self.plan_problems, *unused, *filter(None, [self._calendar.note]))
+        return Rules(self.family, letters, notes, self.config.citations)
 
     @property
     def own_templates(self) -> Path:
         """The parent's own letters: a `templates` folder beside config.toml, file by file."""
         return Path(self.config.path).parent / "templates"
-
-    def digest_template(self) -> str:
-        return load_digest(self.own_templates)
 
     def messages(self) -> list[Message]:
         return self.store.readings(READER_VERSION, read_raw)

@@ -15,29 +15,6 @@ def letter(body: str, extra: str = "") -> str:
     return f"{FRONT}{extra}+++\n{body}"
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("Dear you", "line 1"),
-        (FRONT, "not closed"),
-        (letter("Hi", "colour = 1\n"), "line 7"),
-        (letter("Hi", 'kinds = ["letters"]\n'), "line 7"),
-        (letter("Hi", "optional = [1]\n"), "line 7"),
-        (letter("Hi").replace("step = 1", "step = 9"), "line 5"),
-        (letter("Hi").replace("step = 1", "step = "), "line 5"),
-        (letter("Hi").replace('title = "T"\n', ""), "“title” is missing"),
-        (letter("Hi\n{% if x %}\n"), "own.txt"),
-        (letter("Hi\n\n{{ reply_bye }}\n"), "line 10"),
-        (letter("{{ parent | center(9) }}"), "own.txt"),
-    ],
-)
-def test_a_mistake_is_told_with_its_file_and_line(text: str, told: str) -> None:
-    with pytest.raises(TemplateError) as caught:
-        parse_letter(text, "own.txt")
-    assert "own.txt" in str(caught.value)
-    assert told in str(caught.value)
-
-
 def test_a_missing_fact_is_a_visible_blank_with_its_question() -> None:
     template = parse_letter(letter("On {{ page }}.", '[required]\npage = "the page of the IEP"\n'), "own.txt")
     for facts in ({}, {"page": ""}, {"page": None}):
@@ -59,11 +36,18 @@ def test_an_optional_fact_that_is_only_asked_about_leaves_no_blank() -> None:
         "{{ 'x' * 999999999 }}",
         "{{ 9 ** 999999 }}",
         "{% for i in range(200) %}{% for j in range(200) %}{{ i }}{{ j }}{% endfor %}{% endfor %}",
+        "{% for i in range(9) %}{% for j in range(9) %}{% for k in range(9) %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% macro f() %}{{ f() }}{{ f() }}{% endmacro %}{{ f() }}",
+        "{% set x = parent ~ parent %}",
+        "{{ 'x'.ljust(999999999) }}",
+        "{{ (parent * 9) | join(parent) }}",
+        "{% include 'x' %}",
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
     ],
 )
 def test_a_template_cannot_reach_out_or_run_on(body: str) -> None:
     template = parse_letter(letter(body), "own.txt")
-    with pytest.raises(TemplateError):
+    with pytest.raises(TemplateError, match=r"own\.txt"):
         render(template, {"parent": "Ingrid", "initials": "NH"})
 
 
@@ -78,6 +62,5 @@ def test_every_letter_without_facts_is_blanks_and_never_fails() -> None:
     for name, template in letters().items():
         assert template.name == name
         _, body, blanks = render(template, {})
-        assert {b.name for b in blanks} >= {"parent", "greeting"}
-        assert len(body) < 2000
+        assert {b.name for b in blanks} >= {"parent"}
         assert "None" not in body

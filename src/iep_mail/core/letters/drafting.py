@@ -15,6 +15,7 @@ from iep_mail.core.letters.people import greeting, name_of, with_role, without_f
 from iep_mail.core.letters.recipients import asked_people, conversation, resend_people, thread_position
 from iep_mail.core.letters.templates import LetterTemplate, render
 from iep_mail.data import load
+from iep_mail.errors import TemplateError
 from iep_mail.model import (
     Blank,
     Case,
@@ -184,7 +185,7 @@ def _written(
         "thread_subject": position.subject if position else None,
         "cite": desk.cite,
     }
-    subject, body, blanks = render(letter, facts)
+    subject, body, blanks = _rendered(letter, facts)
     if not to:
         blanks = (
             Blank("to", "the address this letter goes to"),
@@ -203,6 +204,16 @@ def _written(
         references=position.references if position else (),
         blanks=blanks,
     )
+
+
+def _rendered(letter: LetterTemplate, facts: dict[str, object]) -> tuple[str, str, tuple[Blank, ...]]:
+    """The letter filled in; the built-in one where the parent's own fails with these facts."""
+    try:
+        return render(letter, facts)
+    except TemplateError:
+        if letter.built_in is None:
+            raise
+        return render(letter.built_in, facts)
 
 
 def _copies(letter: LetterTemplate, to: tuple[str, ...], family: Family) -> tuple[str, ...]:

@@ -1,36 +1,64 @@
 """The Jinja2 environment that letters and the digest are written in.
 
 Templates may be the parent's own, and what they are filled with is other people's mail: values are
-never compiled, attributes of Python objects are out of reach, and output and loops are bounded.
+never compiled, attributes of Python objects and methods are out of reach, and loops and output are
+bounded, so that no template can hold up a night.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from traceback import walk_tb
 from typing import Any
 
-from jinja2 import Template, TemplateSyntaxError, Undefined
-from jinja2.exceptions import SecurityError
+from jinja2 import Template, TemplateSyntaxError, Undefined, nodes
+from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from iep_mail.core.letters.wording import bullets, listed, long_date
 from iep_mail.errors import TemplateError
+
+__all__ = ["MAX_OUTPUT", "Mistake", "bounded", "broken", "compiled", "environment", "listed", "long_date"]
 
 MAX_OUTPUT = 50_000  # characters; the longest honest letter is a tenth of it
 MAX_RANGE = 200
+MAX_LOOPS = 2  # one inside the other
 
 # Filters that can make a long text out of a short one (center, indent, format …) are left out.
-_KEPT_FILTERS = ("join", "first", "last", "length", "lower", "upper", "trim", "capitalize", "default", "d")
+_KEPT_FILTERS = ("first", "last", "length", "lower", "upper", "trim", "capitalize", "default", "d")
+_ALLOWED: tuple[type[nodes.Node], ...] = (
+    nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name, nodes.Const, nodes.Filter,
+    nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr,
+    nodes.Concat, nodes.Add, nodes.Sub, nodes.Getattr, nodes.Getitem, nodes.List, nodes.Tuple,
+    nodes.Call, nodes.Keyword,
+)  # fmt: skip
+_SHOWN = {
+    "Assign": "{% set %}",
+    "AssignBlock": "{% set %}",
+    "CallBlock": "{% call %}",
+    "FilterBlock": "{% filter %}",
+    "FromImport": "{% import %}",
+    "Mul": "*",
+    "Pow": "**",
+    "Mod": "%",
+    "Div": "/",
+    "FloorDiv": "//",
+}
+_TOO_DEEP = (RecursionError, MemoryError)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong in a template; `line` counts from 1 in its file, None where it is nowhere in particular."""
+
+    line: int | None
+    why: str
 
 
 class Environment(ImmutableSandboxedEnvironment):
-    """The sandbox without `*` and `**`, which turn short templates into endless output."""
-
-    intercepted_binops = frozenset(["*", "**", "%"])
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        raise SecurityError(f"“{operator}” cannot be used in a template")
+    """The sandbox; where something out of reach is touched the letter fails instead of printing nothing."""
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
         raise SecurityError(f"“{attribute}” is out of a template's reach")
@@ -46,20 +74,36 @@ def environment(undefined: type[Undefined], filters: Mapping[str, Callable[..., 
         keep_trailing_newline=False,
     )
     env.filters = {name: env.filters[name] for name in _KEPT_FILTERS}
-    env.filters |= {"long_date": long_date, "listed": listed, **filters}
+    env.filters |= {"long_date": long_date, "listed": listed, "bullets": bullets, "join": _join, **filters}
     env.globals = {"range": _short_range}
     return env
 
 
-def compiled(env: Environment, text: str, source: str, line_offset: int = 0) -> Template:
-    """`text` as a template. Raises TemplateError that names the file and the line."""
+def parsed(env: Environment, text: str, offset: int = 0) -> tuple[nodes.Template | None, tuple[Mistake, ...]]:
+    """The tree of `text` and what is wrong with it; `offset` lines of the file stand before `text`."""
     try:
-        return env.from_string(text)
+        tree = env.parse(text)
     except TemplateSyntaxError as error:
-        raise broken(source, error.lineno + line_offset, error.message or "it cannot be read") from error
+        return None, (Mistake(error.lineno + offset, error.message or "it cannot be read"),)
+    except (*_TOO_DEEP, ValueError, OverflowError):
+        return None, (Mistake(None, "it is nested too deeply, or holds a number that is too long"),)
+    return tree, tuple(Mistake(line + offset, why) for line, why in _refused(tree, 0))
 
 
-def bounded(template: Template, facts: Mapping[str, object], source: str) -> str:
+def compiled(env: Environment, text: str, source: str, offset: int = 0) -> Template:
+    """`text` as a template. Raises TemplateError that names the file and the line."""
+    tree, mistakes = parsed(env, text, offset)
+    if tree is None or mistakes:
+        raise broken(source, mistakes[0].line, mistakes[0].why)
+    try:
+        return env.from_string(tree)
+    except TemplateSyntaxError as error:  # an unknown filter or test
+        raise broken(source, error.lineno + offset, error.message or "it cannot be read") from error
+    except _TOO_DEEP as error:
+        raise broken(source, None, "it is nested too deeply") from error
+
+
+def bounded(template: Template, facts: Mapping[str, object], source: str, offset: int = 0) -> str:
     """The filled template, at most MAX_OUTPUT characters. Raises TemplateError."""
     parts: list[str] = []
     size = 0
@@ -67,10 +111,16 @@ def bounded(template: Template, facts: Mapping[str, object], source: str) -> str
         for part in template.generate(**facts):
             size += len(part)
             if size > MAX_OUTPUT:
-                raise broken(source, None, "it makes more than 50,000 characters")
+                raise broken(source, None, f"it makes more than {MAX_OUTPUT:,} characters")
             parts.append(part)
     except (JinjaError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
-        raise broken(source, None, str(error) or "it cannot be filled in") from error
+        line = _line_in_template(error)
+        why = str(error).rstrip(".") or "it cannot be filled in"
+        if isinstance(error, UndefinedError):
+            why = f"it fails where a fact is not known ({why})"
+        raise broken(source, line + offset if line else None, why) from error
+    except _TOO_DEEP as error:
+        raise broken(source, None, "it is nested too deeply") from error
     return "".join(parts)
 
 
@@ -79,24 +129,38 @@ def broken(source: str, line: int | None, why: str) -> TemplateError:
     return TemplateError(
         f"The letter template {where} cannot be used: {why}.",
         "Correct that line, or remove your own copy of the file to go back to the built-in letter.",
+        line=line,
+        why=why,
     )
 
 
-def long_date(value: object) -> object:
-    """“Friday, March 14, 2026”; what is no date is handed on."""
-    if isinstance(value, date):
-        return f"{value:%A}, {value:%B} {value.day}, {value.year}"
-    return value
+def _line_in_template(error: BaseException) -> int | None:
+    """The line of the template that was being filled in; Jinja writes it into the traceback."""
+    lines = [line for frame, line in walk_tb(error.__traceback__) if frame.f_code.co_filename == "<template>"]
+    return lines[-1] if lines else None
 
 
-def listed(value: object, word: str = "and") -> object:
-    """“a, b and c”; what is no list is handed on."""
-    if isinstance(value, (str, Undefined)) or not isinstance(value, Sequence):
-        return value
-    items = [str(long_date(item)) for item in value]
-    # Dates hold commas of their own, so a list of them is parted by semicolons.
-    comma = "; " if any("," in item for item in items) and len(items) > 2 else ", "
-    return items[0] if len(items) == 1 else f"{comma.join(items[:-1])} {word} {items[-1]}"
+def _refused(node: nodes.Node, loops: int) -> Iterator[tuple[int, str]]:
+    """What could run or grow without end, and what no letter has need of: each with its line."""
+    for child in node.iter_child_nodes():
+        kind = type(child).__name__
+        inner = loops + isinstance(child, nodes.For)
+        if isinstance(child, nodes.Call):
+            called = child.node
+            if not (isinstance(called, nodes.Name) and called.name == "range"):
+                yield child.lineno, "nothing but range() can be called in a template"
+        elif not isinstance(child, _ALLOWED):
+            yield child.lineno, f"“{_SHOWN.get(kind, kind.lower())}” cannot be used in a template"
+        elif isinstance(child, nodes.For) and (inner > MAX_LOOPS or child.recursive):
+            yield child.lineno, f"more than {MAX_LOOPS} {{% for %}} inside each other could run without end"
+        yield from _refused(child, inner)
+
+
+def _join(value: Any, separator: object = "") -> str:
+    text = str(separator).join(str(item) for item in value)
+    if len(text) > MAX_OUTPUT:
+        raise SecurityError(f"join makes more than {MAX_OUTPUT:,} characters")
+    return text
 
 
 def _short_range(*bounds: int) -> range:

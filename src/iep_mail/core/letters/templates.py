@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import Undefined, nodes
-from jinja2.exceptions import TemplateSyntaxError
+from jinja2 import Undefined
 
+from iep_mail.core.letters.front_matter import read_front
 from iep_mail.core.letters.sandbox import bounded, broken, compiled, environment
 from iep_mail.model import Blank, RequestKind
 
-FENCE = "+++"
-# Every letter may use these without declaring them.
-COMMON = frozenset({"parent", "child", "initials", "greeting", "written_on", "citation", "thread_subject"})
-_KEYS: dict[str, type | tuple[type, ...]] = {
-    "name": str,
-    "title": str,
-    "when": str,
-    "step": int,
-    "subject": str,
-    "kinds": list,
-    "required": dict,
-    "optional": list,
-    "citation": str,
-    "to": list,
-    "cc": list,
-    "reply": bool,
-}
-_NEEDED = ("name", "title", "when", "step", "subject")
+# Every letter may use these without declaring them; with the question that a blank asks.
+COMMON: Mapping[str, str] = MappingProxyType(
+    {
+        "parent": "your name",
+        "child": "your child's first name",
+        "initials": "your child's initials",
+        "greeting": "the greeting, such as “Dear Ms. Rivera,”",
+        "written_on": "today's date",
+        "reply_by": "the day by which you would like a reply",
+        "citation": "the rule that the letter rests on",
+        "thread_subject": "the subject",
+        "plan_name": "IEP or Section 504 plan",
+        "team_name": "IEP team or Section 504 team",
+    }
+)
+PLAN_KINDS = ("IEP", "504")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterTemplate:
-    """One letter. `required` maps a fact to the question that its blank asks; `to` and `cc` are roles."""
+    """One letter. `required` maps a fact to the question that its blank asks, `optional` a fact to what
+    it is; `to` and `cc` are roles. `plans` are the kinds of plan whose law gives what it asks for."""
 
     name: str
     title: str
@@ -47,54 +45,76 @@ class LetterTemplate:
     body: str
     source: str
     kinds: tuple[RequestKind, ...] = ()
+    plans: tuple[str, ...] = PLAN_KINDS
     required: Mapping[str, str] = field(default_factory=dict)
-    optional: tuple[str, ...] = ()
+    optional: Mapping[str, str] = field(default_factory=dict)
     citation: str = ""
+    citation_504: str = ""
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     reply: bool = True  # goes into the thread that it is about
+    allows: tuple[str, ...] = ()  # classes of tone findings that this letter has to have
+    asks: bool = True  # it asks for something by a day; a thank-you does not
+    advice: str = ""  # what the parent should do first
+    lines_before: int = 0  # lines of the file before the body
+    own: bool = False  # the parent's own
+    built_in: LetterTemplate | None = None  # of a letter of the parent's: the one it takes the place of
+
+    def law(self, plan: str) -> str:
+        """The citation for a child with this kind of plan, "" where there is none."""
+        return self.citation_504 if plan == "504" else self.citation
 
 
 def parse_letter(text: str, source: str) -> LetterTemplate:
-    """Reads one template. Raises TemplateError naming `source` and the line of the mistake."""
-    lines = text.lstrip("\ufeff").replace("\r\n", "\n").split("\n")
-    if lines[0].strip() != FENCE:
-        raise broken(source, 1, f"it does not begin with a line {FENCE}")
-    end = next((i for i, line in enumerate(lines[1:], 1) if line.strip() == FENCE), None)
-    if end is None:
-        raise broken(source, len(lines), f"its first part is not closed by a second line {FENCE}")
-    try:
-        front = tomllib.loads("\n".join(lines[1:end]))
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        raise broken(source, int(found[1]) + 1 if found else end, str(error)) from error
-    _check(front, lines[1:end], source)
-    letter = LetterTemplate(
-        **{**front, "kinds": tuple(map(RequestKind, front.get("kinds", ())))}
-        | {key: tuple(front.get(key, ())) for key in ("optional", "to", "cc")}
-        | {"required": MappingProxyType(front.get("required", {}))},
-        body="\n".join(lines[end + 1 :]).strip("\n"),
+    """Reads one template. Raises TemplateError naming `source` and the line of the mistake.
+
+    What a letter may hold is checked by `template_checks`; only its front matter is checked here.
+    """
+    front = read_front(text)
+    for mistake in front.mistakes:
+        raise broken(source, mistake.line, mistake.why)
+    keys = dict(front.keys)
+    optional = keys.pop("optional", {})
+    return LetterTemplate(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in keys.items()}
+        | {
+            "kinds": tuple(map(RequestKind, keys.get("kinds", ()))),
+            "required": MappingProxyType(keys.get("required", {})),
+            "optional": MappingProxyType(
+                optional if isinstance(optional, dict) else dict.fromkeys(optional, "")
+            ),
+        },
+        body=front.body,
         source=source,
+        lines_before=front.lines_before,
     )
-    _check_names(letter, body_line=end + 1 + _leading_blank(lines[end + 1 :]))
-    return letter
 
 
 def render(template: LetterTemplate, facts: Mapping[str, object]) -> tuple[str, str, tuple[Blank, ...]]:
     """Subject, body and the blanks that are left, in the order of the letter.
 
     A fact that is absent, None or empty is left as a visible blank wherever the letter prints it.
-    `facts["cite"]` False leaves out the line that quotes the law. Raises TemplateError.
+    `facts["cite"]` False leaves out the line that quotes the law; `facts["plan_kind"]` "504" takes the
+    law of Section 504. Raises TemplateError.
     """
     given = {name: value for name, value in facts.items() if value not in (None, "", (), [])}
-    if template.citation and facts.get("cite", True):
-        given["citation"] = template.citation
+    law = template.law(str(facts.get("plan_kind", "IEP")))
+    given.pop("citation", None)
+    if law and facts.get("cite", True):
+        given["citation"] = law
+    given = {"plan_name": "IEP", "team_name": "IEP team"} | given
     blanks: dict[str, Blank] = {}
-    env = environment(_hole_type(template.required, blanks), {})
+    env = environment(_hole_type({**COMMON, **template.optional, **template.required}, blanks), {})
     subject = bounded(compiled(env, template.subject, template.source), given, template.source)
-    body = bounded(compiled(env, template.body, template.source), given, template.source)
-    body = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in body.split("\n"))).strip() + "\n"
-    return " ".join(subject.split()), body, tuple(blanks.values())
+    text = compiled(env, template.body, template.source, template.lines_before)
+    body = bounded(text, given, template.source, template.lines_before)
+    return " ".join(subject.split()), tidy(body), tuple(blanks.values())
+
+
+def tidy(body: str) -> str:
+    """One blank line between paragraphs, none at the ends, no trailing spaces."""
+    lines = "\n".join(line.rstrip() for line in body.replace("\r\n", "\n").split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 
 def blank_text(question: str) -> str:
@@ -110,7 +130,7 @@ def _hole_type(questions: Mapping[str, str], found: dict[str, Blank]) -> type[Un
 
         def __str__(self) -> str:
             name = self._undefined_name or "fact"
-            question = questions.get(name, name.replace("_", " "))
+            question = questions.get(name) or name.replace("_", " ")
             found[name] = Blank(name, question)
             return blank_text(question)
 
@@ -123,52 +143,3 @@ def _hole_type(questions: Mapping[str, str], found: dict[str, Blank]) -> type[Un
             return self
 
     return Hole
-
-
-def _check(front: Mapping[str, Any], lines: list[str], source: str) -> None:
-    for key, value in front.items():
-        wanted = _KEYS.get(key)
-        if wanted is None:
-            raise broken(source, _line_of(key, lines), f"“{key}” is not known; known are {', '.join(_KEYS)}")
-        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-            raise broken(source, _line_of(key, lines), f"“{key}” is not written as it should be")
-        inner = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
-        if not all(isinstance(item, str) for item in inner):
-            raise broken(source, _line_of(key, lines), f"“{key}” may hold texts only")
-    for key in _NEEDED:
-        if key not in front:
-            raise broken(source, 1, f"“{key}” is missing")
-    for kind in front.get("kinds", ()):
-        if kind not in list(RequestKind):
-            raise broken(source, _line_of("kinds", lines), f"“{kind}” is not a kind of request")
-    if not 1 <= front["step"] <= 6:
-        raise broken(source, _line_of("step", lines), "“step” is not a step of the ladder, 1 to 6")
-
-
-def _check_names(letter: LetterTemplate, body_line: int) -> None:
-    """Every fact that the text uses is declared, so that a slip of the pen is found before the night."""
-    known = COMMON | set(letter.required) | set(letter.optional) | {"range", "loop"}
-    env = environment(Undefined, {})
-    for text, offset in ((letter.subject, 0), (letter.body, body_line)):
-        try:
-            tree = env.parse(text)
-        except TemplateSyntaxError as error:
-            raise broken(
-                letter.source, error.lineno + offset, error.message or "it cannot be read"
-            ) from error
-        compiled(env, text, letter.source, offset)
-        names = list(tree.find_all(nodes.Name))
-        stored = {node.name for node in names if node.ctx == "store"}
-        for node in names:
-            if node.ctx == "load" and node.name not in known | stored:
-                why = f"“{node.name}” is not among its required or optional facts"
-                raise broken(letter.source, node.lineno + offset, why)
-
-
-def _line_of(key: str, lines: list[str]) -> int:
-    pattern = re.compile(rf"\s*\[?\s*{re.escape(key)}\b")
-    return next((i for i, line in enumerate(lines, 2) if pattern.match(line)), 1)
-
-
-def _leading_blank(lines: list[str]) -> int:
-    return next((i for i, line in enumerate(lines) if line.strip()), 0)

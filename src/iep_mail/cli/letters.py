@@ -1,0 +1,189 @@
+"""The letters: letters, letter show, templates check, templates copy."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from iep_mail.cli.output import echo_json, json_option, paragraph, places
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iep_mail.core.letters.templates import LetterTemplate
+
+
+def _own_templates(context: click.Context) -> Path:
+    config, _ = places(context)
+    return config.resolve().parent / "templates"
+
+
+def _all_letters(context: click.Context) -> Mapping[str, LetterTemplate]:
+    from iep_mail.jobs.letters import letters_of
+
+    found, notes = letters_of(_own_templates(context))
+    for note in notes:
+        click.echo(paragraph(note), err=True)
+    return found
+
+
+def _one_letter(context: click.Context, name: str) -> LetterTemplate:
+    from difflib import get_close_matches
+
+    from iep_mail.errors import UsageError
+
+    found = _all_letters(context)
+    if name in found:
+        return found[name]
+    near = get_close_matches(name, found, 1)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    raise UsageError(f"There is no letter “{name}”.", f"{hint}See them all with: iep-mail letters")
+
+
+@click.command()
+@json_option
+@click.pass_context
+def letters(context: click.Context, as_json: bool) -> None:
+    """All letters, by step, with when to use each.
+
+    \b
+    Example:  iep-mail letters
+    """
+    from iep_mail.core.letters.catalogue import by_step
+
+    found = _all_letters(context)
+    if as_json:
+        echo_json([_as_json(letter) for letter in found.values()])
+        return
+    for heading, group in by_step(found.values()):
+        click.echo(click.style(heading, bold=True))
+        for letter in group:
+            click.echo(f"\n  {click.style(letter.name, fg='cyan')}  {letter.title}")
+            click.echo(paragraph(letter.when, "      "))
+        click.echo()
+    click.echo("To read one:  iep-mail letter show follow-up")
+
+
+def _as_json(letter: LetterTemplate) -> dict[str, Any]:
+    return {
+        "name": letter.name,
+        "title": letter.title,
+        "when": letter.when,
+        "step": letter.step,
+        "kinds": list(letter.kinds),
+        "plans": list(letter.plans),
+        "required": dict(letter.required),
+        "optional": dict(letter.optional),
+        "citation": letter.citation,
+        "to": list(letter.to),
+        "cc": list(letter.cc),
+        "advice": letter.advice,
+        "own": letter.own,
+    }
+
+
+@click.group()
+def letter() -> None:
+    """One letter: read it.
+
+    \b
+    Example:  iep-mail letter show records-request
+    """
+
+
+@letter.command("show")
+@click.argument("name")
+@click.option("--source", is_flag=True, help="Print the file itself, to make a copy of your own.")
+@click.pass_context
+def letter_show(context: click.Context, name: str, source: bool) -> None:
+    """A letter with its blanks, when to use it, and what it needs to know.
+
+    \b
+    Example:  iep-mail letter show records-request
+    """
+    from iep_mail.core.letters.catalogue import with_blanks
+    from iep_mail.jobs.letters import source_of
+
+    chosen = _one_letter(context, name)
+    if source:
+        click.echo(source_of(name, _own_templates(context)), nl=False)
+        return
+    click.echo(click.style(chosen.title, bold=True))
+    click.echo(paragraph(chosen.when))
+    if chosen.advice:
+        click.echo("\n" + paragraph(f"First: {chosen.advice}"))
+    subject, body = with_blanks(chosen)
+    click.echo(f"\nSubject: {subject}\n\n{body.rstrip()}")
+    _tell_facts("\nIt asks for", chosen.required)
+    _tell_facts("\nIt can also use", {n: w for n, w in chosen.optional.items() if w})
+
+
+def _tell_facts(heading: str, facts: Mapping[str, str]) -> None:
+    if facts:
+        click.echo(click.style(heading, bold=True))
+    for name, question in facts.items():
+        click.echo(paragraph(f"{name}: {question}", "      ", "  • "))
+
+
+@click.group()
+def templates() -> None:
+    """Your own versions of letters.
+
+    They lie in templates/letters/ beside your config.toml, one file for each letter. A file with the
+    name of a built-in letter takes its place; another name adds a letter.
+
+    \b
+    Example:  iep-mail templates check
+    """
+
+
+@templates.command("check")
+@click.pass_context
+def templates_check(context: click.Context) -> None:
+    """Say what is wrong in your own letters, with file and line.
+
+    A letter with a mistake is not used: the built-in one takes its place until it is mended.
+
+    \b
+    Example:  iep-mail templates check
+    """
+    from iep_mail.jobs.letters import check_own_templates
+
+    folder = _own_templates(context)
+    checked = check_own_templates(folder)
+    if not checked:
+        click.echo(f"You have no letters of your own in {folder / 'letters'}.")
+        click.echo("To change one: iep-mail templates copy follow-up")
+    for file in checked:
+        if not file.mistakes:
+            click.echo(f"{file.path}: in order" + (" (a letter of your own)" if file.new else ""))
+        for mistake in file.mistakes:
+            line = f", line {mistake.line}" if mistake.line else ""
+            click.echo(paragraph(f"{file.path}{line}: {mistake.why}.", "    ", ""))
+        for word in file.words:
+            text = f"{file.path}, line {word.line}: “{word.phrase}” is worth another look. {word.why} Better: {word.suggestion}"
+            click.echo(paragraph(text, "    ", ""))
+    if any(file.mistakes for file in checked):
+        sys.exit(1)
+
+
+@templates.command("copy")
+@click.argument("name")
+@click.pass_context
+def templates_copy(context: click.Context, name: str) -> None:
+    """Make a copy of a letter that you can change.
+
+    \b
+    Example:  iep-mail templates copy follow-up
+    """
+    from iep_mail.jobs.letters import copy_letter
+
+    path = copy_letter(name, _own_templates(context))
+    click.echo(f"Wrote {path}")
+    click.echo("Change it in a text editor; then: iep-mail templates check")
+
+
+COMMANDS = (letters, letter, templates)

@@ -1,0 +1,50 @@
+"""How letters write days, lists and counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from jinja2 import Undefined
+
+_ITEM_MARK = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)])\s+")
+_PARTED = re.compile(r"\s*(?:\n|;(?=\s|$))\s*")
+
+
+def long_date(value: object) -> object:
+    """“Friday, March 14, 2026”; what is no date is handed on."""
+    if isinstance(value, date):
+        return f"{value:%A}, {value:%B} {value.day}, {value.year}"
+    return value
+
+
+def listed(value: object, word: str = "and") -> object:
+    """“a, b and c”; what is no list is handed on."""
+    if isinstance(value, (str, Undefined)) or not isinstance(value, Sequence) or not value:
+        return value
+    items = [str(long_date(item)) for item in value]
+    # Dates hold commas of their own, so a list of them is parted by semicolons.
+    comma = "; " if any("," in item for item in items) and len(items) > 2 else ", "
+    return items[0] if len(items) == 1 else f"{comma.join(items[:-1])} {word} {items[-1]}"
+
+
+def bullets(value: object) -> object:
+    """One line “- …” for each item of a list, or for each part of a text parted by line ends or “;”."""
+    if isinstance(value, Undefined):
+        return f"- {value}"
+    items = items_of(value)
+    return "\n".join(f"- {item}" for item in items) if items else value
+
+
+def items_of(value: object) -> list[str]:
+    """The items of a list, or of a text parted by line ends or “;”, without marks of their own."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [str(long_date(item)) for item in value]
+    parts = (_ITEM_MARK.sub("", part).strip() for part in _PARTED.split(str(value)))
+    return [part for part in parts if part]
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """“1 session”, “3 sessions”."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

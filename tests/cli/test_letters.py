@@ -1,0 +1,103 @@
+"""Letters on the command line: the list, one letter, and letters of the parent's own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from home import Home
+
+
+def own(home: Home, name: str, text: str) -> None:
+    folder = home.folder / "templates" / "letters"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+
+
+def test_the_list_is_by_step_and_says_when_to_use_each(home: Home) -> None:
+    printed = home.run("letters")
+    assert printed.code == 0
+    assert printed.out.index("Step 1") < printed.out.index("follow-up") < printed.out.index("Step 2")
+    assert "A request has passed its date and no answer has come." in printed.out
+    listed = {letter["name"]: letter for letter in home.run("letters", "--json").json}
+    assert listed["follow-up"]["step"] == 1
+    assert listed["follow-up"]["own"] is False
+
+
+def test_a_letter_is_shown_with_its_blanks_and_its_questions(home: Home) -> None:
+    printed = home.run("letter", "show", "records-request")
+    assert "[____ the records you want, with the dates they cover ____]" in printed.out
+    assert "records: the records you want" in printed.out
+    source = home.run("letter", "show", "records-request", "--source").out
+    assert source.startswith("+++\n")
+
+
+def test_a_name_that_no_letter_has_is_answered_with_a_near_one(home: Home) -> None:
+    printed = home.run("letter", "show", "folow-up")
+    assert printed.code == 2
+    assert "Did you mean follow-up?" in printed.err
+
+
+def test_a_copy_is_made_to_change_and_is_used_then(home: Home) -> None:
+    home.import_story()
+    assert home.run("templates", "copy", "follow-up").code == 0
+    path = home.folder / "templates" / "letters" / "follow-up.txt"
+    path.write_text(path.read_text().replace("Thank you for your time.", "With thanks and regards."))
+    assert "in order" in home.run("templates", "check").out
+    path.write_text(path.read_text().replace('name = "follow-up"', 'name = "second-follow-up"'))
+    path.rename(path.with_name("second-follow-up.txt"))
+    drafts = home.dump()["drafts"]
+    assert any("With thanks and regards." in draft["body"] for draft in drafts)
+
+
+BROKEN = [
+    ("{{ nobody_knows }}", "line 10", "“nobody_knows” is not among"),
+    ("{% if %}", "line 10", "Expected an expression"),
+    ("{% for a in range(200) %}{% for b in range(200) %}xx{% endfor %}{% endfor %}", "", "50,000 characters"),
+    ("I revoke my consent.", "line 10", "would end all services"),
+]
+HEAD = '+++\nname = "second-follow-up"\ntitle = "T"\nwhen = "w"\nstep = 1\nsubject = "s"\n+++\n\n\n'
+
+
+@pytest.mark.parametrize(("body", "line", "why"), BROKEN)
+def test_a_broken_letter_is_told_and_the_night_goes_on_with_the_built_in_one(
+    home: Home, body: str, line: str, why: str
+) -> None:
+    home.import_story()
+    before = home.dump()["drafts"]
+    own(home, "second-follow-up", HEAD + body)
+    checked = home.run("templates", "check")
+    assert checked.code == 1
+    assert line in " ".join(checked.out.split())
+    assert why in " ".join(checked.out.split())
+    night = home.run("nightly")
+    page = " ".join(night.out.split())
+    assert night.code == 10
+    assert "Your own letter" in page
+    assert "The built-in letter is used instead." in page
+    assert home.dump()["drafts"] == before
+
+
+def test_a_broken_page_of_the_parents_own_is_told_and_the_built_in_one_is_used(home: Home) -> None:
+    home.import_story()
+    (home.folder / "templates" / "digest").mkdir(parents=True)
+    (home.folder / "templates" / "digest" / "digest.txt").write_text("{{ today }}\n{% for %}")
+    night = home.run("nightly")
+    assert night.out.startswith("Your page for")
+    assert "The built-in page is used instead." in night.err
+
+
+def test_letters_name_no_law_where_that_is_switched_off(home: Home) -> None:
+    home.import_story()
+    late = date(2026, 3, 30)  # the records were named for March 20
+    assert "34 CFR 300.613" in str(home.dump(late)["drafts"])
+    home.configure(more="[letters]\ncitations = false\n")
+    assert "CFR" not in str(home.dump(late)["drafts"])
+
+
+def test_a_mistake_in_the_setting_is_told(home: Home) -> None:
+    home.configure(more='[letters]\ncitations = "yes"\n')
+    printed = home.run("drafts")
+    assert printed.code == 2
+    assert "true or false" in printed.err
