@@ -1,4 +1,5 @@
-"""US federal holidays as observed (5 U.S.C. 6103), for business days (34 CFR 300.11(b))."""
+"""US holidays: the federal ones as observed (5 U.S.C. 6103), for business days (34 CFR 300.11(b)), and
+the days that people go by ("before Halloween")."""
 
 from __future__ import annotations
 
@@ -17,3 +18,14 @@ def federal_holiday(day: date) -> str | None:
     """The name of the holiday observed on `day`, or None. One observed on December 31 for the
     following January 1 is found too."""
     return _of_year(day.year).get(day) or _of_year(day.year + 1).get(day)
+
+
+@cache
+def holiday_in(name: str, year: int) -> date | None:
+    """The day of a holiday itself, federal or not, not the day on which it is observed."""
+    import holidays
+
+    found = holidays.country_holidays(
+        "US", years=year, language="en_US", observed=False, categories=("public", "unofficial")
+    )
+    return next((day for day, names in sorted(found.items()) if name in names.split("; ")), None)
