@@ -8,8 +8,8 @@ import keyring
 import keyring.errors
 import pytest
 
-from iep_mail.adapters.credentials import password_for
-from iep_mail.errors import LoginError
+from iep_mail.adapters.credentials import keep_password, password_for
+from iep_mail.errors import LoginError, UsageError
 from iep_mail.model import Auth, Mailbox, Server
 
 SECRET = "hunter2-very-secret"
@@ -53,7 +53,7 @@ def test_a_keyring_that_fails(monkeypatch, error, words):
 
 def test_an_empty_keyring(monkeypatch):
     monkeypatch.setattr(keyring, "get_password", lambda service, user: None)
-    assert "keyring set iep-mail robin" in refused(mailbox(Auth("keyring"))).remedy
+    assert "iep-mail password robin@example.net" in refused(mailbox(Auth("keyring"))).remedy
 
 
 def test_the_first_line_of_a_command():
@@ -107,3 +107,30 @@ def test_from_the_environment(monkeypatch):
 
 def test_oauth2_says_what_to_do_now():
     assert "app password" in refused(mailbox(Auth("oauth2", provider="google"))).remedy
+
+
+def test_what_was_kept_is_found_again(monkeypatch):
+    kept: dict[tuple[str, str], str] = {}
+    monkeypatch.setattr(
+        keyring, "set_password", lambda service, user, word: kept.update({(service, user): word})
+    )
+    monkeypatch.setattr(keyring, "get_password", lambda service, user: kept.get((service, user)))
+    box = mailbox(Auth("keyring"))
+    keep_password(box, "oak and elm")
+    assert kept == {("iep-mail", "robin"): "oak and elm"}
+    assert password_for(box) == "oak and elm"
+
+
+def test_a_keyring_that_takes_nothing_never_shows_the_password(monkeypatch):
+    def refuse(service, user, word):
+        raise RuntimeError(f"cannot store {word}")
+
+    monkeypatch.setattr(keyring, "set_password", refuse)
+    with pytest.raises(LoginError) as caught:
+        keep_password(mailbox(Auth("keyring")), SECRET)
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_password_that_comes_from_elsewhere_is_not_kept(monkeypatch):
+    with pytest.raises(UsageError, match="does not come from the keyring"):
+        keep_password(mailbox(Auth("environment", variable="X")), "oak and elm")

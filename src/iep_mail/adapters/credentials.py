@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
-from iep_mail.errors import LoginError
+from iep_mail.errors import LoginError, UsageError
 from iep_mail.model import Mailbox
 
 SERVICE = "iep-mail"
@@ -29,6 +29,36 @@ def password_for(mailbox: Mailbox) -> str:
     )
 
 
+def keep_password(mailbox: Mailbox, password: str) -> None:
+    """Puts the password where `password_for` finds it. Raises UsageError or LoginError, in words."""
+    if mailbox.auth.method != "keyring":
+        raise UsageError(
+            f"The password of {mailbox.address} does not come from the keyring (config.toml, auth).",
+            'Set auth = { method = "keyring" } for this mailbox first.',
+        )
+    import keyring
+    import keyring.errors
+
+    try:
+        keyring.set_password(SERVICE, mailbox.user, password)
+    except keyring.errors.NoKeyringError:
+        problem = _no_keyring()
+    except Exception:
+        # Each system's keyring has errors of its own, and they may quote what they were handling.
+        problem = LoginError("The keyring did not take the password.", "Unlock the keyring and try again.")
+    else:
+        return
+    raise problem
+
+
+def _no_keyring() -> LoginError:
+    return LoginError(
+        "This computer has no keyring that could hold the mail password.",
+        'Set auth = { method = "command", … } or { method = "environment", … } in config.toml, '
+        "or install a keyring (for example gnome-keyring).",
+    )
+
+
 def _from_keyring(mailbox: Mailbox) -> str:
     # Loading it takes longer than most commands do.
     import keyring
@@ -37,12 +67,8 @@ def _from_keyring(mailbox: Mailbox) -> str:
     try:
         password = keyring.get_password(SERVICE, mailbox.user)
     except keyring.errors.NoKeyringError:
-        problem = LoginError(
-            "This computer has no keyring that could hold the mail password.",
-            'Set auth = { method = "command", … } or { method = "environment", … } in config.toml, '
-            "or install a keyring (for example gnome-keyring).",
-        )
-    except keyring.errors.KeyringError:
+        problem = _no_keyring()
+    except Exception:
         problem = LoginError(
             f"The keyring did not give out the password of {mailbox.address}.",
             "Unlock the keyring and try again.",
@@ -52,7 +78,7 @@ def _from_keyring(mailbox: Mailbox) -> str:
             return str(password)
         problem = LoginError(
             f"The keyring holds no password for {mailbox.address}.",
-            f"Store it with `keyring set {SERVICE} {mailbox.user}`.",
+            f"Keep it there with: iep-mail password {mailbox.address}",
         )
     # Raised out here: an exception of a keyring may quote what it was handling.
     raise problem

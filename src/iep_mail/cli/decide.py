@@ -134,8 +134,9 @@ def why(context: click.Context, some_id: str, as_of: date | None) -> None:
         raise UsageError(
             f"Nothing has the id “{some_id}”.", "Ids are shown by: iep-mail flags, cases, drafts"
         )
-    for line in lines:
-        click.echo(paragraph(line))
+    click.echo(click.style(paragraph(lines[0]), bold=True))
+    for line in lines[1:]:
+        click.echo(paragraph(line, "    ", "  • "))
 
 
 COMMANDS = (request, undo, why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import sys
 from pathlib import Path
 
@@ -55,6 +56,7 @@ for part in (night, casebook, decide, letters, plan, setup):
 
 def main() -> None:
     """Runs the command; every error becomes a sentence on stderr and an exit code, never a traceback."""
+    _write_any_letter()
     try:
         code = cli(standalone_mode=False)
     except IepMailError as error:
@@ -75,6 +77,13 @@ def main() -> None:
             1,
         )
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _write_any_letter() -> None:
+    """A terminal that cannot show a letter shows a question mark; files and pipes get UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace", encoding=None if stream.isatty() else "utf-8")
 
 
 def _tell(what: str, remedy: str, code: int) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from iep_mail.cli.output import as_of_option, echo_json, json_option, now, places
+from iep_mail.cli.output import as_of_option, echo_json, json_option, now, places, plain, workspace_of
 
 if TYPE_CHECKING:
     from iep_mail.jobs.nightly import Night
@@ -66,14 +67,40 @@ def demo_command(as_json: bool) -> None:
 
 
 _AFTER_DEMO = """\
-This was a sample family: invented people, a mail server inside this program, and a
-folder that is already gone. Nothing of yours was read.
 
-What to do next
-  1.  iep-mail init              writes a config.toml; fill in your mailbox, your child, the school
-  2.  iep-mail nightly           reads your own mail, for the first time
-  3.  iep-mail flags             what wants you          iep-mail drafts    the letters
+This was a sample family: invented people, a mail server inside this program, and
+a folder that is already gone. Nothing of yours was read or changed.
+
+What to do next, for your own family
+
+    iep-mail init        writes a config.toml, with every setting explained:
+                         fill in your mail address, your child, the school
+    iep-mail password    keeps your mail password in this computer's keyring
+    iep-mail nightly     reads your mail with the school, for the first time
+    iep-mail flags       what wants you, whenever you like
 """
+
+
+@click.command()
+@as_of_option
+@click.pass_context
+def digest(context: click.Context, as_of: date | None) -> None:
+    """Show the morning page again, from what is already read.
+
+    The pages of past nights are also kept as files, in the folder `digests` of the data folder.
+
+    \b
+    Example:  iep-mail digest
+    """
+    from iep_mail.jobs.page import morning_page
+
+    with workspace_of(context) as workspace:
+        today = workspace.day_of(now())
+        book = workspace.casebook(as_of or today, past=as_of is not None and as_of < today)
+        text, problems = morning_page(workspace, book, workspace.plan_problems)
+    click.echo(styled_digest(text), nl=False)
+    for problem in problems:
+        click.echo(problem, err=True)
 
 
 @click.command("import")
@@ -96,6 +123,9 @@ def import_command(context: click.Context, folder: str | None, paths: tuple[Path
     _clear_progress()
     messages = "1 message" if done.read == 1 else f"{done.read:,} messages"
     click.echo(f"Read {messages}; {done.new:,} new.")
+    if done.read:
+        theirs = f"{done.filed:,} of all that is kept {'is' if done.filed == 1 else 'are'} the school's mail or yours to it"
+        click.echo(f"{theirs}. See what it means: iep-mail digest")
     for problem in done.problems:
         click.echo(problem, err=True)
     if done.problems:
@@ -115,7 +145,7 @@ def _show(night: Night, as_json: bool) -> None:
         document["problems"] = list(night.problems)
         echo_json(document)
     else:
-        click.echo(styled_digest(night.digest))
+        click.echo(styled_digest(night.digest), nl=False)
     for report in night.reports:
         if not report.complete:
             click.echo(f"{report.account}: {report.problem}", err=True)
@@ -125,14 +155,28 @@ def _show(night: Night, as_json: bool) -> None:
         click.echo(problem, err=True)
 
 
-def styled_digest(digest: str) -> str:
-    """The digest with its headings in bold; click drops the style where there is no terminal."""
-    lines = digest.splitlines()
-    heads = {
-        i - 1 for i, line in enumerate(lines) if i and line and set(line) <= set("─━=-") and len(line) > 3
-    }
-    return "\n".join(
-        click.style(line, bold=True) if i in heads or line.isupper() else line for i, line in enumerate(lines)
+_COMMAND = re.compile(r"iep-mail(?: [a-z][a-z-]*){1,3}(?: (?:f-|c-)?[0-9a-f]{4,})?$")
+
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True},
+    "heading": {"bold": True},
+    "step": {"bold": True, "fg": "green"},
+    "rule": {"dim": True},
+    "notice": {"fg": "yellow"},
+    "quote": {"italic": True},
+}
+
+
+def styled_digest(text: str) -> str:
+    """The page with what matters brought out; click drops the styles where there is no terminal."""
+    from iep_mail.core.letters.digest import digest_lines
+
+    return "".join(
+        click.style(line.text, **_STYLES[line.kind]) + "\n"
+        if line.kind in _STYLES
+        else _COMMAND.sub(lambda found: click.style(found[0], fg="cyan"), line.text) + "\n"
+        for line in digest_lines(plain(text))
     )
 
 
@@ -147,4 +191,4 @@ def _clear_progress() -> None:
         click.echo("\r\033[K", nl=False, err=True)
 
 
-COMMANDS = (nightly, demo_command, import_command)
+COMMANDS = (nightly, digest, demo_command, import_command)

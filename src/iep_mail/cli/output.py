@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -16,6 +16,7 @@ import click
 from iep_mail.errors import UsageError
 
 if TYPE_CHECKING:
+    from iep_mail.core.letters.entries import Page
     from iep_mail.jobs.workspace import Workspace
     from iep_mail.model import Casebook
 
@@ -50,6 +51,17 @@ def places(context: click.Context) -> tuple[Path, Path]:
 
 
 @contextmanager
+def page_of(context: click.Context, as_of: date | None) -> Iterator[Page]:
+    """The casebook with what is needed to put it into words."""
+    from iep_mail.core.letters.entries import Page
+
+    with workspace_of(context) as workspace:
+        today = workspace.day_of(now())
+        book = workspace.casebook(as_of or today, past=as_of is not None and as_of < today)
+        yield Page.of(book, workspace.family, workspace.calendar)
+
+
+@contextmanager
 def workspace_of(context: click.Context) -> Iterator[Workspace]:
     from iep_mail.jobs.workspace import open_workspace
 
@@ -73,28 +85,38 @@ def echo_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=1, ensure_ascii=False))
 
 
+# What mail may hold and a terminal would obey: control characters, and those that turn text round.
+_COMMANDING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """Text of a mail as a terminal may show it."""
+    return _COMMANDING.sub("", text)
+
+
 def width() -> int:
+    """Columns of a page: 78 where it is not a terminal, and never too wide to read."""
     return max(50, min(96, shutil.get_terminal_size((80, 24)).columns - 2))
 
 
 def paragraph(text: str, indent: str = "", first: str | None = None) -> str:
-    return textwrap.fill(
-        " ".join(text.split()),
-        width(),
-        initial_indent=indent if first is None else first,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
+    """One paragraph, wrapped; ids and commands are kept whole."""
+    from iep_mail.core.wrapping import wrapped
+
+    return wrapped(plain(text), width(), first=indent if first is None else first, rest=indent)
+
+
+def letter_text(body: str, indent: str = "") -> str:
+    """A letter's body: its paragraphs wrapped, its list lines hanging."""
+    return "\n".join(
+        paragraph(line, indent + ("  " if line.startswith("- ") else ""), indent) if line.strip() else ""
+        for line in plain(body).strip().split("\n")
     )
 
 
 def long_day(day: date) -> str:
     """“Fri, March 6, 2026”."""
     return f"{day:%a, %B} {day.day}, {day.year}"
-
-
-def short_day(day: date) -> str:
-    return f"{day:%b} {day.day:>2}, {day.year}"
 
 
 def one_of(items: list[Any], wanted: str, noun: str, see: str) -> Any:

@@ -1,4 +1,4 @@
-"""init: the configuration to fill in."""
+"""init and password: what a parent fills in once."""
 
 from __future__ import annotations
 
@@ -19,19 +19,57 @@ def init(context: click.Context, force: bool) -> None:
     Example:  iep-mail init
     """
     from iep_mail.adapters.config import example_config, find_config
+    from iep_mail.adapters.private_file import write_private
 
     path: Path = find_config(context.obj["config"])
     if path.exists():
         if not force:
             raise UsageError(f"{path} is there already.", "Edit it, or use --force for a fresh one.")
         path.replace(path.with_suffix(".toml.old"))
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.touch(mode=0o600)
-    path.write_text(example_config(), encoding="utf-8")
+    write_private(path, example_config())
     click.echo(f"Wrote {path}")
-    click.echo("Open it in a text editor and fill in your address, your child and the school's domain.")
-    click.echo("Then store your mail password once:  keyring set iep-mail YOUR-ADDRESS")
-    click.echo("and run the first night:             iep-mail nightly")
+    click.echo(_AFTER_INIT)
 
 
-COMMANDS = (init,)
+_AFTER_INIT = """
+What to do next
+
+    Open that file in a text editor and fill in your mail address, your child and
+    what follows the @ in the school's addresses. Every setting is explained there.
+
+    iep-mail password    keeps your mail password in this computer's keyring
+    iep-mail nightly     reads your mail with the school, for the first time
+"""
+
+
+@click.command()
+@click.argument("address", required=False)
+@click.pass_context
+def password(context: click.Context, address: str | None) -> None:
+    """Keep a mailbox's password in this computer's keyring.
+
+    You are asked for it; it is not shown, and no file of iep-mail ever holds it. Gmail, Yahoo,
+    iCloud, AOL and Fastmail want an app password, made on their security page. ADDRESS is needed
+    only where config.toml has several mailboxes.
+
+    \b
+    Example:  iep-mail password
+    """
+    from iep_mail.adapters.config import find_config, load_config
+    from iep_mail.adapters.credentials import keep_password
+
+    mailboxes = load_config(find_config(context.obj["config"])).mailboxes
+    chosen = [m for m in mailboxes if address is None or m.address.lower() == address.lower()]
+    if len(chosen) != 1:
+        names = ", ".join(m.address for m in mailboxes) or "none"
+        raise UsageError(
+            f"config.toml has no mailbox {address}." if address else "Say for which mailbox.",
+            f"The mailboxes in config.toml: {names}.",
+        )
+    mailbox = chosen[0]
+    typed = click.prompt(f"Password of {mailbox.address}", hide_input=True)
+    keep_password(mailbox, typed)
+    click.echo("Kept in the keyring. Next: iep-mail nightly")
+
+
+COMMANDS = (init, password)

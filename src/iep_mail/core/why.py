@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from iep_mail.core.tracking.deadlines import explain
+from iep_mail.data import load
 from iep_mail.model import (
     Case,
     Casebook,
@@ -13,7 +15,9 @@ from iep_mail.model import (
     Effect,
     FiledMessage,
     Flag,
+    FlagKind,
     Request,
+    RequestEvent,
     RequestStatus,
 )
 
@@ -71,18 +75,33 @@ def _who(filed: FiledMessage) -> str:
     return filed.message.sender.name or filed.message.sender.email
 
 
+def _what(request: Request) -> str:
+    return str(load("page")["what"][str(request.kind)]).lower()
+
+
+def _named(filed: FiledMessage, emails: Sequence[str]) -> list[str]:
+    """The people behind addresses, by the names that the message itself gives them."""
+    names = {a.email.lower(): a.name for a in filed.message.recipients if a.name}
+    return [names.get(email.lower(), email) for email in emails]
+
+
+def _by(book: Casebook, event: RequestEvent) -> str:
+    filed = next((m for m in book.messages if m.message.sha256 == event.sha256), None)
+    return _who(filed) if filed else event.by or "the school"
+
+
 def _request(book: Casebook, request: Request) -> tuple[str, ...]:
     asked = book.message(request.sha256)
     lines = [
         f"On {day_words(request.asked_on)} {_who(asked)} wrote in “{asked.message.subject}”: “{request.quote}”",
-        f"That asks the school for something ({str(request.kind).replace('_', ' ')}); "
-        f"it went to {', '.join(request.asked_of) or 'nobody at the school'}.",
+        f"That is something asked of the school ({_what(request)}); "
+        f"it went to {', '.join(_named(asked, request.asked_of)) or 'nobody at the school'}.",
         explain(request.deadline),
     ]
     if request.undelivered_to:
         lines.append(f"It came back undelivered from {', '.join(request.undelivered_to)}.")
     lines += [
-        f"On {day_words(event.on)} {event.by or 'the school'} {_EFFECTS[event.effect]}"
+        f"On {day_words(event.on)} {_by(book, event)} {_EFFECTS[event.effect]}"
         + (f" ({day_words(event.new_due_on)})" if event.new_due_on else "")
         + (f": “{event.quote}”" if event.quote else ".")
         for event in request.events
@@ -125,12 +144,15 @@ def _flag(book: Casebook, flag: Flag) -> tuple[str, ...]:
         rest = _request(book, about)
     elif promised:
         rest = _commitment(book, promised)
-    return (flag.reason, f"Next: {flag.next_step}", *rest)
+    # What an overdue, refused or soon due request is about, its own sentences say better.
+    known = about is not None and flag.kind is not FlagKind.NOT_DELIVERED
+    return (*(() if known else (flag.reason,)), *rest, f"Next: {flag.next_step}")
 
 
 def _draft(book: Casebook, draft: Draft) -> tuple[str, ...]:
     flag = next((f for f in book.flags if f.id == draft.flag), None)
-    lines = [f"The letter “{draft.letter}” is proposed to {', '.join(draft.to)}."]
+    to = ", ".join(draft.to) or "somebody you still have to name"
+    lines = [f"The letter “{draft.subject}” is proposed to {to}; its template is {draft.letter}."]
     return (*lines, *((draft.note,) if draft.note else ()), *(_flag(book, flag) if flag else ()))
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from iep_mail.adapters.files import read_files
 from iep_mail.adapters.store import run_lock
+from iep_mail.core.filing.copies import fold_copies
+from iep_mail.core.filing.correspondence import file_messages
 from iep_mail.jobs.workspace import open_workspace
 
 
@@ -16,6 +18,7 @@ from iep_mail.jobs.workspace import open_workspace
 class Imported:
     read: int
     new: int
+    filed: int  # how many of all that is kept are correspondence with the school
     problems: tuple[str, ...]
 
 
@@ -47,5 +50,6 @@ def import_mail(
 
     with run_lock(data), open_workspace(config_path, data) as workspace:
         new = workspace.store.add_files(messages())
-        workspace.messages()  # read now, so that the first question is answered at once
-    return Imported(read, new, tuple(problems))
+        # Read now, so that the first question is answered at once.
+        filed = len(file_messages(fold_copies(workspace.messages()), workspace.family)[0])
+    return Imported(read, new, filed, tuple(problems))

@@ -16,11 +16,10 @@ from iep_mail.adapters.imap import poll_mailbox
 from iep_mail.adapters.private_file import write_private
 from iep_mail.adapters.store import run_lock
 from iep_mail.core.filing.relevance import is_possible_bounce, is_school_envelope
-from iep_mail.core.letters.digest import render_digest
 from iep_mail.core.reading.message import read_envelope
 from iep_mail.errors import IepMailError, StoreError
 from iep_mail.jobs.draft_delivery import deliver_drafts
-from iep_mail.jobs.letters import with_digest_template
+from iep_mail.jobs.page import morning_page
 from iep_mail.jobs.workspace import Workspace, open_workspace
 from iep_mail.model import (
     Casebook,
@@ -75,26 +74,9 @@ def run_night(
         book = workspace.casebook(as_of or workspace.day_of(now))
         down = frozenset(report.account for report in reports if not report.folders)
         problems = (*deliver_drafts(workspace, book, now, down), *_back_up(workspace, now))
-        mailboxes = workspace.mailboxes()
-
-        def page(template: str) -> str:
-            return render_digest(
-                book,
-                workspace.family,
-                mailboxes,
-                template,
-                calendar=workspace.calendar,
-                problems=problems,
-            )
-
-        digest, unused = with_digest_template(workspace.own_templates, page)
-        problems = (
-            *filter(None, [unused]),
-            *workspace.plan_problems,
-            *problems,
-            *_keep_digest(workspace, book.as_of, digest),
-        )
-        return Night(book, reports, mailboxes, digest, problems)
+        digest, problems = morning_page(workspace, book, problems)
+        problems = (*workspace.plan_problems, *problems, *_keep_digest(workspace, book.as_of, digest))
+        return Night(book, reports, workspace.mailboxes(), digest, problems)
 
 
 def _gather(

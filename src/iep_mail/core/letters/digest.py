@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import StrictUndefined
 
-from iep_mail.core.filing.threads import base_subject
-from iep_mail.core.letters.facts import late, trimmed
-from iep_mail.core.letters.people import name_of, plain_name
+from iep_mail.core.letters.entries import Entry, Page, entry, visible_flags
+from iep_mail.core.letters.facts import trimmed
+from iep_mail.core.letters.people import plain_name
 from iep_mail.core.letters.sandbox import bounded, compiled, environment, long_date
-from iep_mail.core.tracking.deadlines import explain
+from iep_mail.core.tracking.ladder import STEPS, TRIES
+from iep_mail.core.wrapping import wrapped
+from iep_mail.data import load
 from iep_mail.model import (
     Casebook,
     CommitmentStatus,
@@ -25,20 +26,21 @@ from iep_mail.model import (
     Flag,
     FlagKind,
     MailboxState,
-    Request,
     SchoolCalendar,
 )
 
 # What is due later than this is not tonight's worry.
 AHEAD_DAYS = 14
 _IN_FULL = 6
+_FIRST = "The one thing for today"  # the heading in the built-in template
 # These inform or ask for a look; they are listed in a line each.
 _MINOR = frozenset({FlagKind.DUE_SOON, FlagKind.POSSIBLE_ANSWER, FlagKind.UNREADABLE_MESSAGE})
 
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One line of the page. `kind`: title, heading, rule, quote, item, text or blank."""
+    """One line of the page. `kind`: title, heading, rule, step (the one thing), quote, item, notice,
+    text or blank."""
 
     kind: str
     text: str
@@ -63,9 +65,11 @@ def render_digest(
     filters = {
         "heading": partial(_heading, width=width),
         "para": partial(_wrapped, width=width),
+        "paras": partial(_paragraphs, width=width),
         "item": partial(_item, width=width),
         "quote": partial(_quote, width=width),
         "letter": partial(_letter, width=width),
+        "header": partial(_header, width=width),
     }
     env = environment(StrictUndefined, filters)
     text = bounded(
@@ -78,95 +82,71 @@ def render_digest(
     return "\n".join(kept) + "\n"
 
 
-def digest_lines(
-    casebook: Casebook,
-    family: Family,
-    mailboxes: Sequence[MailboxState],
-    template: str,
-    width: int = 78,
-    *,
-    calendar: SchoolCalendar | None = None,
-) -> list[DigestLine]:
-    """The same page line by line with what each line is, for a reader that styles it."""
-    lines = render_digest(casebook, family, mailboxes, template, width, calendar=calendar).splitlines()
-    return [
-        DigestLine(_kind(line, lines[i + 1] if i + 1 < len(lines) else "", i), line)
-        for i, line in enumerate(lines)
-    ]
+def digest_lines(page: str) -> list[DigestLine]:
+    """A rendered page line by line with what each line is, for a reader that styles it."""
+    lines = page.splitlines()
+    kinds = [_kind(line, lines[i + 1] if i + 1 < len(lines) else "", i) for i, line in enumerate(lines)]
+    if _FIRST in lines:
+        begin = lines.index(_FIRST) + 3
+        end = lines.index("", begin) if "" in lines[begin:] else len(lines)
+        kinds[begin:end] = ["step"] * (end - begin)
+    return [DigestLine(kind, line) for kind, line in zip(kinds, lines, strict=True)]
 
 
 def _page(
     book: Casebook, family: Family, mailboxes: Sequence[MailboxState], calendar: SchoolCalendar
 ) -> dict[str, object]:
-    ordered = sorted(book.flags, key=lambda f: (-f.urgency, f.since, f.id))
-    major = [f for f in ordered if f.kind not in _MINOR]
-    entries = [_entry(flag, book, family, calendar) for flag in major]
-    first = entries[0] if entries else None
-    rest = entries[1:]
+    page = Page.of(book, family, calendar)
+    visible = visible_flags(book)
+    major = [f for f in visible if f.kind not in _MINOR]
+    first = entry(major[0], page, in_full=True) if major else None
+    rest = [entry(flag, page) for flag in major[1:]]
     return {
         "today": long_date(book.as_of),
+        "summary": _summary(len(major), len(book.drafts)),
         "first": first,
-        "letter": _letter_of(major[0], book) if major else None,
+        "matter": _matter(major[0], book) if major else None,
+        "letter": _letter_of(major[0], page) if major else None,
         "more": _by_case(rest[: _IN_FULL - 1]),
-        "short": [entry["reason"] for entry in rest[_IN_FULL - 1 :]],
-        "minor": [f.reason for f in ordered if f.kind in _MINOR and f.kind is not FlagKind.DUE_SOON],
-        "coming": _coming(book, family),
-        "promises": _promises(book),
+        "short": [_in_a_line(each) for each in rest[_IN_FULL - 1 :]],
+        "minor": [entry(f, page) for f in visible if f.kind in _MINOR and f.kind is not FlagKind.DUE_SOON],
+        "coming": _coming(page),
+        "promises": _promises(page),
         "mailboxes": _mailboxes(mailboxes, book.as_of, family),
-        "letters_waiting": len(book.drafts),
         "notes": list(book.notes),
         "count": len(major),
     }
 
 
-def _entry(flag: Flag, book: Casebook, family: Family, calendar: SchoolCalendar) -> dict[str, Any]:
-    """One flag as the template shows it; texts that do not apply are empty."""
-    request = next((r for r in book.requests if r.id == flag.request), None)
+def _in_a_line(each: Entry) -> str:
+    return f"{each.title} “{each.quote}”" if each.quote else each.title
+
+
+def _summary(matters: int, letters: int) -> str:
+    words = load("page")["lines"]
+    parts = [words["summary_one" if matters == 1 else "summary"].format(count=matters)] if matters else []
+    parts += [words["letters_one" if letters == 1 else "letters"].format(count=letters)] if letters else []
+    return " ".join(parts)
+
+
+def _matter(flag: Flag, book: Casebook) -> dict[str, Any] | None:
+    """Where the flag's case stands on the ladder, with the next step where a higher one is in question."""
     case = next((c for c in book.cases if c.id == flag.case), None)
-    entry: dict[str, Any] = {
-        "kind": str(flag.kind),
-        "reason": flag.reason,
-        "next_step": flag.next_step,
-        "case": case.title if case else "",
-        "heading": case.title if case else _subject(flag, book),
-        "step": case.step if case else 0,
-        "case_next": case.next_step if case and case.next_step != flag.next_step else "",
-        "draft": flag.draft or "",
-        "quote": "",
-    }
-    return entry | (
-        _asked(request, book, family, calendar) if request else {"whom": "", "late": "", "how": ""}
-    )
+    if case is None:
+        return None
+    higher = case.next_step if case.attempts >= TRIES else ""
+    return {"title": case.title, "step": case.step, "what": STEPS[case.step], "higher": higher}
 
 
-def _subject(flag: Flag, book: Casebook) -> str:
-    """What the message of a flag without a case is about."""
-    about = next((m.message.subject for m in book.messages if m.message.sha256 == flag.message), "")
-    return base_subject(about) or "Other mail"
-
-
-def _asked(request: Request, book: Casebook, family: Family, calendar: SchoolCalendar) -> dict[str, Any]:
-    days = (book.as_of - request.due_on).days
-    times = "" if request.attempts == 1 else f"{request.attempts} times in writing"
-    return {
-        "quote": trimmed(request.quote),
-        "whom": _people(request, book, family),
-        "asked_on": long_date(request.asked_on),
-        "due_on": long_date(request.due_on),
-        "late": late(request.due_on, book.as_of, calendar) if days > 0 and not request.status.settled else "",
-        "how": explain(request.deadline),
-        "times": times,
-    }
-
-
-def _letter_of(flag: Flag, book: Casebook) -> dict[str, Any] | None:
+def _letter_of(flag: Flag, page: Page) -> dict[str, Any] | None:
+    book = page.book
     draft: Draft | None = next((d for d in book.drafts if d.id == flag.draft or d.flag == flag.id), None)
     if draft is None:
         return None
     return {
-        "id": draft.id,
-        "to": ", ".join(draft.to),
-        "cc": ", ".join(draft.cc),
+        "id": page.short[draft.id],
+        "to": _addressed(draft.to, page),
+        "cc": _addressed(draft.cc, page),
         "subject": draft.subject,
         "body": draft.body,
         "note": draft.note,
@@ -174,32 +154,40 @@ def _letter_of(flag: Flag, book: Casebook) -> dict[str, Any] | None:
     }
 
 
-def _by_case(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _addressed(emails: Sequence[str], page: Page) -> str:
+    """People and addresses, so that a slip in either is seen."""
+    names = ((page.name(email), email) for email in emails)
+    return ", ".join(email if name == email else f"{name} <{email}>" for name, email in names)
+
+
+def _by_case(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """The entries under their case, cases in the order of their most urgent entry."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for entry in entries:
-        groups.setdefault(entry["heading"], []).append(entry)
+    groups: dict[str, list[Entry]] = {}
+    for each in entries:
+        groups.setdefault(each.heading, []).append(each)
     return [{"title": title, "entries": inside} for title, inside in groups.items()]
 
 
-def _coming(book: Casebook, family: Family) -> list[str]:
+def _coming(page: Page) -> list[str]:
+    book = page.book
     until = book.as_of + timedelta(days=AHEAD_DAYS)
     due = [r for r in book.requests if not r.status.settled and book.as_of <= r.due_on <= until]
     return [
-        f"{long_date(r.due_on)}: {_people(r, book, family)}: “{trimmed(r.quote)}”"
+        f"{page.day(r.due_on)}, from {page.people(r)}: “{trimmed(r.quote)}”"
         for r in sorted(due, key=lambda r: (r.due_on, r.id))
     ]
 
 
-def _promises(book: Casebook) -> list[str]:
+def _promises(page: Page) -> list[str]:
+    today = page.book.as_of
     ahead = [
-        c
-        for c in book.commitments
-        if c.status is CommitmentStatus.OPEN and c.due_on is not None and c.due_on >= book.as_of
+        (c.due_on, c)
+        for c in page.book.commitments
+        if c.status is CommitmentStatus.OPEN and c.due_on is not None and c.due_on >= today
     ]
     return [
-        f"{long_date(c.due_on)}: {plain_name(c.by) or 'the school'}: “{trimmed(c.quote)}”"
-        for c in sorted(ahead, key=lambda c: (c.due_on or date.max, c.id))
+        f"{page.day(due)}, {plain_name(c.by) or 'the school'}: “{trimmed(c.quote)}”"
+        for due, c in sorted(ahead, key=lambda pair: (pair[0], pair[1].id))
     ]
 
 
@@ -223,27 +211,16 @@ def _mailbox(state: MailboxState, today: date, zone: ZoneInfo) -> dict[str, str]
     return {"account": state.account, "read": when, "problem": state.problem, "stale": stale}
 
 
-def _people(request: Request, book: Casebook, family: Family) -> str:
-    return ", ".join(_shown(email, book, family) for email in request.asked_of)
-
-
-def _shown(email: str, book: Casebook, family: Family) -> str:
-    return plain_name(name_of(email, family, book.messages)) or email
-
-
 # --- how lines are laid out -----------------------------------------------------------------
 
 
 def _wrapped(text: object, indent: int = 0, *, width: int, first: str | None = None) -> str:
     pad = " " * indent
-    return textwrap.fill(
-        " ".join(str(text).split()),
-        width,
-        initial_indent=pad if first is None else first,
-        subsequent_indent=pad,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(str(text), width, first=pad if first is None else first, rest=pad)
+
+
+def _paragraphs(texts: Sequence[object], indent: int = 0, *, width: int) -> str:
+    return "\n".join(_wrapped(text, indent, width=width) for text in texts)
 
 
 def _heading(text: object, *, width: int) -> str:
@@ -257,6 +234,11 @@ def _item(text: object, indent: int = 2, *, width: int) -> str:
 
 def _quote(text: object, indent: int = 2, *, width: int) -> str:
     return _wrapped(f"“{text}”", indent + 1, width=width, first=" " * indent) if text else ""
+
+
+def _header(text: object, name: str, *, width: int) -> str:
+    """`To:      …` of a letter, set in."""
+    return _wrapped(text, 13, width=width, first=f"    {name + ':':<8} ")
 
 
 def _letter(text: object, indent: int = 4, *, width: int) -> str:
@@ -277,4 +259,6 @@ def _kind(line: str, following: str, index: int) -> str:
         return "rule"
     if following and set(following) == {"─"}:
         return "heading" if index else "title"
+    if line.startswith("Please note: "):
+        return "notice"
     return "quote" if stripped.startswith("“") else "item" if stripped.startswith("• ") else "text"

@@ -127,7 +127,7 @@ def bounded(template: Template, facts: Mapping[str, object], source: str, offset
 def broken(source: str, line: int | None, why: str) -> TemplateError:
     where = f"{source}, line {line}" if line else source
     return TemplateError(
-        f"The letter template {where} cannot be used: {why}.",
+        f"The template {where} cannot be used: {why}.",
         "Correct that line, or remove your own copy of the file to go back to the built-in letter.",
         line=line,
         why=why,

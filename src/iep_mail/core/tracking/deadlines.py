@@ -162,15 +162,28 @@ def explain(deadline: Deadline) -> str:
         sentences = [f"Asked on {asked}; due on {due} (“{deadline.rule}”)."]
     else:
         sentences = [f"Asked on {asked}; {deadline.rule} after that is {due}."]
+    if deadline.first_due_on:
+        first = long_day(deadline.first_due_on)
+        sentences = [f"Asked on {asked}; it was first due on {first} ({deadline.rule}), now on {due}."]
+    return " ".join([*sentences, *working(deadline)])
+
+
+def working(deadline: Deadline, *, in_full: bool = True) -> list[str]:
+    """What `explain` says after the two dates: days that did not count, the rule's source, doubts.
+
+    Without `in_full` of the sources only those in law are named.
+    """
+    sentences = []
     days = [s for s in deadline.skipped if s.reason != "weekend"]
     if days:
         sentences.append(f"Not counted, besides weekends: {_listed(days)}.")
-    sentences += _authority(deadline)
+    if in_full or deadline.clock_class is ClockClass.LEGAL:
+        sentences += _authority(deadline)
     if deadline.estimated:
         sentences.append("This is an estimate: the school calendar does not cover all of these days.")
     if deadline.note:
         sentences.append(deadline.note)
-    return " ".join(sentences)
+    return sentences
 
 
 def _authority(deadline: Deadline) -> list[str]:

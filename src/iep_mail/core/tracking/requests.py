@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from iep_mail.core.reading.asks import find_asks, is_chasing
-from iep_mail.core.tracking.deadlines import deadline_for
+from iep_mail.core.tracking.deadlines import deadline_for, long_day
 from iep_mail.core.tracking.follow_ups import reminded_by_ask, reminded_by_message
 from iep_mail.core.tracking.outcomes import Nearness, Outcome, Waiting, outcomes_of
 from iep_mail.model import (
@@ -168,7 +168,7 @@ def _with_outcome(request: Request, reply: FiledMessage, outcome: Outcome) -> Re
     )
     deadline = request.deadline
     if outcome.effect is Effect.DEFERRED and outcome.new_due_on:
-        note = f"The school named this day on {reply.sent_on.isoformat()}."
+        note = f"The school named this day on {long_day(reply.sent_on)}."
         deadline = replace(
             deadline,
             due_on=outcome.new_due_on,
