@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iep_mail.cli.output import Day, echo_json, json_option, long_day, now, paragraph, places
+from iep_mail.cli.plan_import import import_plan
 
 if TYPE_CHECKING:
     from iep_mail.jobs.plan import Finding
@@ -204,5 +205,7 @@ def _plain(value: object) -> object:
         return [_plain(inner) for inner in value]
     return value
 
+
+iep.add_command(import_plan)
 
 COMMANDS = (iep,)

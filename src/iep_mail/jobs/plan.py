@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from iep_mail.adapters.documents import read_document
 from iep_mail.adapters.iep_files import IepFile, read_iep
 from iep_mail.core.plan.checks import doubts
+from iep_mail.core.plan.proposal import Proposal, propose
 from iep_mail.errors import ConfigError
 from iep_mail.model import Child, Family, Iep
 
@@ -59,6 +61,21 @@ def check_plans(family: Family) -> tuple[tuple[Path, tuple[Iep, ...], tuple[Find
         (path, tuple(plan for file, _, plan in plans if file.path == path), tuple(found))
         for path, found in findings.items()
     )
+
+
+def read_plan_document(path: Path, family: Family, pages: tuple[int, int | None]) -> Proposal:
+    """The facts that a document seems to state. Raises UsageError where it cannot be read."""
+    document = read_document(path, *pages)
+    return propose(document, {child.name: child.names for child in family.children})
+
+
+def keep_plan(plan: Iep, remarks: tuple[str, ...], config_path: Path, out: Path | None) -> Path:
+    """Writes the plan's file beside config.toml, or to `out`; never over another file."""
+    from iep_mail.adapters.iep_writer import free_path, plan_toml, write_new
+
+    path = out or free_path(config_path.parent, plan.child, plan.effective_from or plan.meeting_on)
+    write_new(path, plan_toml(plan, remarks))
+    return path
 
 
 def _files(family: Family) -> Iterator[tuple[Child, Path]]:
