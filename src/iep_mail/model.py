@@ -127,6 +127,7 @@ class FlagKind(StrEnum):
     MISSED_SERVICE = "missed_service"
     UNREADABLE_MESSAGE = "unreadable_message"
     MAILBOX_NOT_READ = "mailbox_not_read"
+    PARENT_DEADLINE = "parent_deadline"
 
 
 # --- who we are: the family's configuration -------------------------------------------------
@@ -541,6 +542,34 @@ class Draft:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentDeadline:
+    """A day by which the parent, not the school, must act if they want to go that way.
+
+    `due_on` is the earliest plausible day, a business day before the count runs out on `runs_out_on`.
+    """
+
+    id: str
+    clock: str  # a row of the table of clocks: sc_file, dp_file, civil_action, ocr, …
+    title: str
+    case: str | None
+    child: str | None
+    due_on: date
+    runs_out_on: date
+    counted_from: date  # what happened, was known, or is planned
+    because: str  # one sentence: what that day is, with the words it rests on
+    rule: str  # "1 year"
+    starts_from: str
+    citation: str
+    note: str = ""
+    passed: int = 0  # how many earlier days of the case have run out already
+    message: str | None = None  # sha256
+
+    def days_left(self, today: date) -> int:
+        """Calendar days to `due_on`; negative once it has passed."""
+        return (self.due_on - today).days
+
+
 # --- the IEP's facts ------------------------------------------------------------------------
 
 
@@ -803,6 +832,7 @@ class Casebook:
     flags: tuple[Flag, ...]
     drafts: tuple[Draft, ...]
     observations: tuple[Observation, ...] = ()
+    deadlines_of_parent: tuple[ParentDeadline, ...] = ()
     notes: tuple[str, ...] = ()  # what the parent should know about how this was computed
 
     def message(self, sha256: str) -> FiledMessage:

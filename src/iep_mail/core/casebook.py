@@ -20,10 +20,10 @@ from iep_mail.core.letters.drafting import propose_drafts
 from iep_mail.core.letters.templates import LetterTemplate
 from iep_mail.core.tracking.commitments import track_commitments
 from iep_mail.core.tracking.decided import apply_to_drafts, apply_to_requests, in_effect
-from iep_mail.core.tracking.flags import build_flags
-from iep_mail.core.tracking.ladder import climb
+from iep_mail.core.tracking.flags import build_flags, by_urgency
 from iep_mail.core.tracking.observations import observe
 from iep_mail.core.tracking.requests import track_requests
+from iep_mail.core.tracking.watch import Known, watch
 from iep_mail.model import (
     Casebook,
     Decision,
@@ -74,15 +74,33 @@ def build_casebook(
     requests = apply_to_requests(track_requests(filed, family, calendar, today), decided)
     commitments = track_commitments(filed, requests, family, calendar, today)
     observations = observe(filed, family, calendar)
-    cases = tuple(climb(case, requests, observations, today) for case in cases)
-    flags = build_flags(requests, commitments, observations, filed, mailboxes, today, calendar)
+    watched = watch(
+        cases,
+        Known(
+            messages=filed,
+            requests=requests,
+            commitments=commitments,
+            observations=observations,
+            ieps=ieps,
+            decided=decided,
+            state=family.state,
+            calendar=calendar,
+            today=today,
+        ),
+    )
+    flags = by_urgency(
+        (
+            *build_flags(requests, commitments, observations, filed, mailboxes, today, calendar),
+            *watched.flags,
+        )
+    )
     drafts = apply_to_drafts(
         propose_drafts(
             flags,
             requests,
             commitments,
             filed,
-            cases,
+            watched.cases,
             family,
             ieps,
             rules.letters,
@@ -97,12 +115,13 @@ def build_casebook(
         as_of=today,
         messages=filed,
         threads=threads,
-        cases=cases,
+        cases=watched.cases,
         requests=requests,
         commitments=commitments,
         flags=_with_drafts(flags, drafts),
         drafts=drafts,
         observations=observations,
+        deadlines_of_parent=watched.deadlines_of_parent,
         notes=(*_no_mail(filed, family), *rules.notes, *_notes(calendar, today)),
     )
 

@@ -14,6 +14,7 @@ from iep_mail.model import (
     FiledMessage,
     Flag,
     Observation,
+    ParentDeadline,
     Request,
 )
 
@@ -36,6 +37,7 @@ def dump_casebook(book: Casebook) -> dict[str, Any]:
         "flags": [_flag(f) for f in book.flags],
         "drafts": [_draft(d) for d in book.drafts],
         "observations": [_observation(o) for o in book.observations],
+        "deadlines_of_parent": [_parent_deadline(d, book.as_of) for d in book.deadlines_of_parent],
         "notes": list(book.notes),
     }
 
@@ -176,4 +178,25 @@ def _observation(observation: Observation) -> dict[str, Any]:
         "quote": observation.quote,
         "on": _day(observation.on),
         "detail": observation.detail,
+    }
+
+
+def _parent_deadline(deadline: ParentDeadline, as_of: date) -> dict[str, Any]:
+    return {
+        "id": deadline.id,
+        "clock": deadline.clock,
+        "title": deadline.title,
+        "case": deadline.case,
+        "child": deadline.child,
+        "due_on": deadline.due_on.isoformat(),
+        "runs_out_on": deadline.runs_out_on.isoformat(),
+        "days_left": deadline.days_left(as_of),
+        "counted_from": deadline.counted_from.isoformat(),
+        "because": deadline.because,
+        "rule": deadline.rule,
+        "starts_from": deadline.starts_from,
+        "citation": deadline.citation,
+        "note": deadline.note,
+        "passed": deadline.passed,
+        "message": deadline.message,
     }

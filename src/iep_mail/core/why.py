@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from iep_mail.core.tracking.deadlines import explain
+from iep_mail.core.tracking.parent_deadlines import explain_parent_deadline
 from iep_mail.data import load
 from iep_mail.model import (
     Case,
@@ -40,7 +41,7 @@ _STATUS = {
 
 def why(book: Casebook, wanted: str) -> tuple[str, ...] | None:
     """The sentences that explain the request, commitment, flag, draft or case with this id (its first
-    letters are enough), or the message with this hash. None where nothing has it."""
+    letters are enough), a deadline of the parent's own, or the message with this hash. None where nothing has it."""
     about: Request | Commitment | Flag | Draft | Case | None = next(
         (
             item
@@ -52,6 +53,9 @@ def why(book: Casebook, wanted: str) -> tuple[str, ...] | None:
     )
     if about is not None:
         return _tell(book, about)
+    own = next((d for d in book.deadlines_of_parent if d.id.startswith(wanted)), None)
+    if own is not None:
+        return explain_parent_deadline(own, book.as_of)
     filed = next((m for m in book.messages if m.message.sha256.startswith(wanted)), None)
     return _message(book, filed) if filed else None
 

@@ -2,92 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
-from iep_mail.core.tracking.federal_holidays import federal_holiday
-from iep_mail.core.tracking.school_days import closed_reason, covers
-from iep_mail.data import load
+from iep_mail.core.tracking.clocks import Clock, clock_for
+from iep_mail.core.tracking.durations import add_duration, parse_duration
 from iep_mail.model import (
     Basis,
     ClockClass,
     DateSpan,
-    DayKind,
     Deadline,
     Duration,
     RequestKind,
     SchoolCalendar,
     SkippedDay,
 )
-
-DAY = timedelta(days=1)
-_MOST_DAYS = 3660  # no clock runs longer than ten years
-
-_DURATION = re.compile(r"(\d{1,4})\s*(calendar|business|working|school|instructional)?\s*(day|week)s?", re.I)
-_KINDS = {
-    "business": DayKind.BUSINESS,
-    "working": DayKind.BUSINESS,
-    "school": DayKind.SCHOOL,
-    "instructional": DayKind.SCHOOL,
-}
-
-
-def parse_duration(text: str) -> Duration:
-    """`5 school days`, `45 days`, `10 business days`, `2 weeks`. Raises ValueError with what would be right."""
-    found = _DURATION.fullmatch(text.strip())
-    if not found or not int(found[1]):
-        raise ValueError(
-            f"“{text}” is not a duration; write it like “5 school days”, “10 business days” or “45 days”"
-        )
-    count, kind, unit = int(found[1]), (found[2] or "").lower(), found[3].lower()
-    return Duration(count * (7 if unit == "week" and not kind else 1), _KINDS.get(kind, DayKind.CALENDAR))
-
-
-def add_duration(
-    start: date, duration: Duration, calendar: SchoolCalendar
-) -> tuple[date, tuple[SkippedDay, ...], bool]:
-    """The day on which `duration` ends, the days that did not count, and whether it is an estimate.
-
-    Day 1 is the day after `start`. Calendar days are not moved off a weekend. School days without a
-    calendar, or past its end, are estimated as weekdays less federal holidays.
-    """
-    if duration.day_kind is DayKind.CALENDAR:
-        return start + timedelta(days=duration.count), (), False
-    day, counted, skipped, estimated = start, 0, [], False
-    for _ in range(_MOST_DAYS):
-        day += DAY
-        known = duration.day_kind is DayKind.BUSINESS or covers(day, calendar) or day in calendar.closed
-        reason = _not_counted(day, duration.day_kind, calendar)
-        if reason is not None:
-            skipped.append(SkippedDay(day, reason))
-            continue
-        estimated = estimated or not known
-        counted += 1
-        if counted == duration.count:
-            break
-    return day, tuple(skipped), estimated
-
-
-def _not_counted(day: date, kind: DayKind, calendar: SchoolCalendar) -> str | None:
-    if day.weekday() >= 5:
-        return "weekend"
-    if kind is DayKind.SCHOOL and calendar.known:
-        if covers(day, calendar) or day in calendar.closed:
-            return closed_reason(day, calendar)
-        if calendar.first_day and day < calendar.first_day:
-            return "before the school year begins"
-        if _in_summer(day, calendar):
-            return "summer break"
-    return federal_holiday(day)
-
-
-def _in_summer(day: date, calendar: SchoolCalendar) -> bool:
-    """Past the calendar's last day nobody knows when school begins again; a year that ended in May or
-    June is taken to go on in the last week of August, which the deadline then calls an estimate."""
-    last = calendar.last_day
-    return bool(last and last.month in (5, 6) and last < day < date(last.year, 8, 25))
 
 
 def deadline_for(
@@ -102,52 +31,45 @@ def deadline_for(
 
     `default` of `[deadlines]` gives way to a built-in clock that is a legal one.
     """
-    clock = built_in_clock(kind, state)
+    clock = clock_for(kind, state)
     if due is not None:
         return _explicit(asked_on, due, clock, calendar)
     duration = deadlines.get(kind) or (
-        deadlines.get("default") if clock["class"] != ClockClass.LEGAL else None
+        deadlines.get("default") if clock.clock_class is not ClockClass.LEGAL else None
     )
     if duration is not None:
         return _counted(asked_on, duration, Basis.TABLE, clock, calendar)
-    return _counted(asked_on, parse_duration(clock["limit"]), Basis.BUILT_IN, clock, calendar)
+    if clock.count is None:
+        raise ValueError(f"the clock {clock.id} of a request is counted in days")
+    return _counted(asked_on, clock.count, Basis.BUILT_IN, clock, calendar)
 
 
-def built_in_clock(kind: RequestKind, state: str | None) -> Mapping[str, Any]:
-    """The row of data/clocks.toml for a kind: the state's where it has one, else the federal one."""
-    table = load("clocks")
-    federal: Mapping[str, Any] = table["federal"][kind]
-    row: Mapping[str, Any] | None = table.get("states", {}).get(state or "", {}).get(kind)
-    return row or federal
-
-
-def _explicit(asked_on: date, due: DateSpan, clock: Mapping[str, Any], calendar: SchoolCalendar) -> Deadline:
+def _explicit(asked_on: date, due: DateSpan, clock: Clock, calendar: SchoolCalendar) -> Deadline:
     skipped: tuple[SkippedDay, ...] = ()
     day, estimated = due.day, False
     if due.count is not None:
         day, skipped, estimated = add_duration(asked_on, due.count, calendar)
     return Deadline(
-        day, Basis.EXPLICIT, due.text, asked_on, clock.get("citation"), None, skipped, estimated, due.note
+        day, Basis.EXPLICIT, due.text, asked_on, clock.citation, None, skipped, estimated, due.note
     )
 
 
 def _counted(
-    asked_on: date, duration: Duration, basis: Basis, clock: Mapping[str, Any], calendar: SchoolCalendar
+    asked_on: date, duration: Duration, basis: Basis, clock: Clock, calendar: SchoolCalendar
 ) -> Deadline:
-    day, skipped, estimated = add_duration(asked_on, duration, calendar)
-    same = parse_duration(clock["limit"]) == duration
-    cited = clock["class"] != ClockClass.NUDGE and (same or basis is Basis.BUILT_IN)
-    note = "Check this number with your state." if cited and clock.get("confidence") == "low" else ""
+    pauses = clock.pauses if basis is Basis.BUILT_IN else ""
+    day, skipped, estimated = add_duration(asked_on, duration, calendar, pauses)
+    cited = clock.clock_class is not ClockClass.NUDGE and (clock.count == duration or basis is Basis.BUILT_IN)
     return Deadline(
         day,
         basis,
         str(duration),
         asked_on,
-        clock.get("citation") or None,
-        ClockClass(clock["class"]) if cited or basis is Basis.BUILT_IN else ClockClass.NUDGE,
+        clock.citation or None,
+        clock.clock_class if cited or basis is Basis.BUILT_IN else ClockClass.NUDGE,
         skipped,
         estimated,
-        note,
+        clock.to_check if cited and clock.clock_class is ClockClass.LEGAL else "",
     )
 
 
@@ -212,3 +134,6 @@ def _listed(days: list[SkippedDay]) -> str:
 def _run(run: list[SkippedDay]) -> str:
     first, last = (f"{s.day:%B} {s.day.day}" for s in (run[0], run[-1]))
     return f"{first if first == last else f'{first} to {last}'} ({run[0].reason})"
+
+
+__all__ = ["add_duration", "deadline_for", "explain", "long_day", "parse_duration"]

@@ -9,9 +9,10 @@ due soon (10, informs only).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from iep_mail.core.tracking.wording import plain_day, shortened
 from iep_mail.model import (
     ClockClass,
     Commitment,
@@ -74,13 +75,13 @@ def build_flags(
     flags += _not_delivered(messages, requests, now_day)
     flags += [_unreadable(m) for m in messages if m.message.problems and now_day - m.sent_on <= RECENT]
     flags += [f for m in mailboxes if (f := _not_read(m, now_day))]
+    return by_urgency(flags)
+
+
+def by_urgency(flags: Iterable[Flag]) -> tuple[Flag, ...]:
+    """Each flag once, the most urgent first."""
     unique = {f.id: f for f in sorted(flags, key=lambda f: (f.urgency, str(f.since), f.id))}
     return tuple(sorted(unique.values(), key=lambda f: (-f.urgency, f.since, f.id)))
-
-
-def plain_day(day: date) -> str:
-    """ "March 3, 2026"."""
-    return f"{day:%B} {day.day}, {day.year}"
 
 
 def days_late(due_on: date, today: date, calendar: SchoolCalendar, count_school_days: bool) -> str:
@@ -111,11 +112,6 @@ def _whom(request: Request, by_sha: Messages) -> str:
     if len(people) > 2:
         return f"{people[0]} and {len(people) - 1} others"
     return " and ".join(people)
-
-
-def _short(quote: str, limit: int = 140) -> str:
-    text = " ".join(quote.split())
-    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _request_flag(
@@ -160,7 +156,7 @@ def _overdue_request(request: Request, by_sha: Messages, today: date, calendar: 
     late = days_late(request.due_on, today, calendar, school_rule)
     reason = (
         f"You asked {_whom(request, by_sha)} on {plain_day(request.asked_on)} for {_WHAT[request.kind]} "
-        f"(“{_short(request.quote)}”); an answer was due on {plain_day(request.due_on)} and is {late}."
+        f"(“{shortened(request.quote)}”); an answer was due on {plain_day(request.due_on)} and is {late}."
     )
     if request.attempts >= 2:
         step = (
@@ -205,7 +201,7 @@ def _refused(request: Request, everyone: Sequence[Request], by_sha: Messages, to
     why = f", giving {event.reason} as the reason" if event and event.reason else ""
     reason = (
         f"{by} said no on {plain_day(on)} to {_WHAT[request.kind]} that you asked for on "
-        f"{plain_day(request.asked_on)} (“{_short(request.quote)}”){why}."
+        f"{plain_day(request.asked_on)} (“{shortened(request.quote)}”){why}."
     )
     step = (
         "If it concerns the plan, an evaluation or a placement, ask for prior written notice: the school "
@@ -224,7 +220,7 @@ def _possible_answer(request: Request, by_sha: Messages) -> Flag:
     day = found.sent_on if found else request.asked_on
     reason = (
         f"A message from {sender} on {plain_day(day)} may answer what you asked on "
-        f"{plain_day(request.asked_on)} (“{_short(request.quote)}”)."
+        f"{plain_day(request.asked_on)} (“{shortened(request.quote)}”)."
     )
     step = "Read it; if it answers you, mark the request as settled. Until then it stays open."
     return _request_flag(FlagKind.POSSIBLE_ANSWER, request, day, 30, reason, step, candidate.sha256)
@@ -239,7 +235,7 @@ def _overdue_commitment(commitment: Commitment, today: date) -> Flag:
         case=commitment.case,
         since=due + timedelta(days=1),
         reason=(
-            f"{commitment.by or 'The school'} wrote on {plain_day(commitment.said_on)}: “{_short(commitment.quote)}” "
+            f"{commitment.by or 'The school'} wrote on {plain_day(commitment.said_on)}: “{shortened(commitment.quote)}” "
             f"That was for {plain_day(due)}, {late} {'day' if late == 1 else 'days'} ago."
         ),
         next_step="Ask kindly whether it was done, and name the date that was promised.",
@@ -285,7 +281,7 @@ def _missed_service(filed: FiledMessage, seen: Observation) -> Flag:
         since=filed.sent_on,
         reason=(
             f"{who} on {plain_day(filed.sent_on)} that a session{what}{when} was not held "
-            f"(“{_short(seen.quote)}”), and no make-up has been asked for since."
+            f"(“{shortened(seen.quote)}”), and no make-up has been asked for since."
         ),
         next_step="Ask when the missed session will be made up, with the date it was missed.",
         urgency=45,
