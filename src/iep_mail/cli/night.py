@@ -68,8 +68,9 @@ def demo_command(as_json: bool) -> None:
 
 _AFTER_DEMO = """\
 
-This was a sample family: invented people, a mail server inside this program, and
-a folder that is already gone. Nothing of yours was read or changed.
+This was a sample family: invented people, a mail server inside this program,
+and a folder that is already gone. Nothing of yours was read or changed. The
+commands on the page will work for your own mail.
 
 What to do next, for your own family
 

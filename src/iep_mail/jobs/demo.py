@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,10 +21,23 @@ def run_demo(progress: Progress | None = None) -> Night:
 
     Nothing of the parent's own configuration, data or mail is read or written.
     """
-    with tempfile.TemporaryDirectory(prefix="iep-mail-demo-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="iep-mail-demo-") as scratch, _password_set():
         home = Path(scratch)
         with demo_server(demo_messages(), USER, PASSWORD) as port:
-            os.environ[PASSWORD_VARIABLE] = PASSWORD
             config = demo_family(port, home)
             morning = datetime.combine(DEMO_DAY, time(5, 30), ZoneInfo("America/Chicago"))
             return run_night(config, home / "data", now=morning, as_of=DEMO_DAY, progress=progress)
+
+
+@contextmanager
+def _password_set() -> Iterator[None]:
+    """The sample mailbox's password where its configuration says, for as long as it is needed."""
+    before = os.environ.get(PASSWORD_VARIABLE)
+    os.environ[PASSWORD_VARIABLE] = PASSWORD
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[PASSWORD_VARIABLE]
+        else:
+            os.environ[PASSWORD_VARIABLE] = before

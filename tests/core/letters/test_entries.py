@@ -94,6 +94,20 @@ def test_what_may_be_the_answer_is_to_be_read_before_anything_is_written() -> No
     )
 
 
+def test_what_may_be_the_answer_is_shown_with_its_words() -> None:
+    reply = replace(REPLY, message=replace(REPLY.message, new_text="On most days,\nI think."))
+    one = request(candidates=(Candidate("m2", "It may answer this."),))
+    whole = casebook((flag(FlagKind.POSSIBLE_ANSWER),), requests=(one,), messages=(ASKED, reply))
+    words = entry(whole.flags[0], Page.of(whole, FAMILY, CALENDAR))
+    assert words.title == "Your question: what Toby Vance wrote on Wednesday, February 25 may be the answer."
+    assert words.lines[-1] == "Toby Vance wrote: “On most days, I think.”"
+
+
+def test_what_is_due_soon_is_told_with_its_day() -> None:
+    words = told(request(), FlagKind.DUE_SOON)
+    assert words.title == "Your question: an answer from Toby Vance is due on Monday, March 2."
+
+
 def test_a_refusal_is_told_with_its_words() -> None:
     refused = request(
         RequestKind.EVALUATION, status=RequestStatus.REFUSED, events=(replace(refusal(), sha256="m2"),)

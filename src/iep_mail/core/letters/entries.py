@@ -29,6 +29,7 @@ _ABOUT_A_REQUEST = (
     FlagKind.REFUSED_REQUEST,
     FlagKind.NOT_DELIVERED,
     FlagKind.DUE_SOON,
+    FlagKind.POSSIBLE_ANSWER,
 )
 YEAR_IS_PLAIN = 180  # days before and after which a date needs its year
 
@@ -143,7 +144,18 @@ def _words(
         what, whom = words["what"][str(request.kind)], page.people(request)
         due = words["title"]["due_soon"].format(what=what, whom=whom, day=page.day(request.due_on))
         return str(due), quote, (_asked(request, page),)
-    return flag.reason, quote, (str(words["lines"]["undelivered"]),)
+    if flag.kind is FlagKind.POSSIBLE_ANSWER and request.candidates:
+        return _possible_answer(request, page, quote)
+    told = flag.kind is FlagKind.NOT_DELIVERED
+    return flag.reason, quote if told else "", (str(words["lines"]["undelivered"]),) if told else ()
+
+
+def _possible_answer(request: Request, page: Page, quote: str) -> tuple[str, str, tuple[str, ...]]:
+    words, filed = load("page"), page.book.message(request.candidates[-1].sha256)
+    what, sender = words["what"][str(request.kind)], page.name(filed.message.sender.email)
+    title = words["title"]["possible_answer"].format(what=what, sender=sender, day=page.day(filed.sent_on))
+    said = words["lines"]["wrote"].format(sender=sender, text=trimmed(filed.message.new_text))
+    return str(title), quote, (_asked(request, page), str(said)) if filed.message.new_text else ()
 
 
 def _refused(request: Request, page: Page) -> tuple[str, ...]:
