@@ -836,6 +836,14 @@ class MailMemory(Protocol):
 
     def known_message_ids(self, ids: Iterable[str]) -> frozenset[str]: ...
 
+    def known_folders(self, account: str) -> frozenset[str]:
+        """Every folder that was read and has a position."""
+        ...
+
+    def forget_folder(self, account: str, folder: str) -> None:
+        """Drops the position of a folder that is gone; its messages stay."""
+        ...
+
     def keep(self, batch: FetchedBatch) -> int:
         """Stores the batch; returns how many messages were new to the store."""
         ...

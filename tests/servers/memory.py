@@ -41,6 +41,12 @@ class Memory:
     def known_uids(self, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
         return frozenset(u for a, f, v, u in self.places if (a, f, v) == (account, folder, uidvalidity))
 
+    def known_folders(self, account: str) -> frozenset[str]:
+        return frozenset(folder for owner, folder in self.positions if owner == account)
+
+    def forget_folder(self, account: str, folder: str) -> None:
+        del self.positions[account, folder]
+
     def known_message_ids(self, ids: Iterable[str]) -> frozenset[str]:
         return frozenset(ids) & {read_envelope(m.raw).message_id for m in self.messages.values()}
 

@@ -112,8 +112,13 @@ def _event(event: Any) -> CalendarEvent:
     return CalendarEvent(first, max(first, last), str(event.get("SUMMARY", "")).strip(), all_day)
 
 
-def _day(moment: date | datetime) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
+def _day(moment: object) -> date:
+    """Raises TypeError for what icalendar hands on unread."""
+    if isinstance(moment, datetime):
+        return moment.date()
+    if isinstance(moment, date):
+        return moment
+    raise TypeError(f"{moment!r} is no day")
 
 
 def _read(path: Path) -> bytes:

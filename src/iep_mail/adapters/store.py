@@ -115,6 +115,19 @@ class Store:
             )
             return frozenset(uid for (uid,) in rows)
 
+    def known_folders(self, account: str) -> frozenset[str]:
+        with explained(self.path):
+            rows = self._db.execute("SELECT folder FROM positions WHERE account = ?", (_clean(account),))
+            return frozenset(folder for (folder,) in rows)
+
+    def forget_folder(self, account: str, folder: str) -> None:
+        with transaction(self._db, self.path) as db:
+            for table in ("positions", "searches"):
+                db.execute(
+                    f"DELETE FROM {table} WHERE account = ? AND folder = ?",  # noqa: S608 - a name above
+                    (_clean(account), _clean(folder)),
+                )
+
     def known_message_ids(self, ids: Iterable[str]) -> frozenset[str]:
         wanted = {_clean(i): i for i in ids}
         with explained(self.path):

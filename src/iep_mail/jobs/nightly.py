@@ -47,7 +47,8 @@ class Night:
     reports: tuple[MailboxReport, ...]
     mailboxes: tuple[MailboxState, ...]
     digest: str
-    problems: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()  # what was not done
+    notices: tuple[str, ...] = ()  # what was done and is still worth knowing
 
     @property
     def exit_code(self) -> int:
@@ -74,9 +75,10 @@ def run_night(
         book = workspace.casebook(as_of or workspace.day_of(now))
         down = frozenset(report.account for report in reports if not report.folders)
         problems = (*deliver_drafts(workspace, book, now, down), *_back_up(workspace, now))
-        digest, problems = morning_page(workspace, book, problems)
+        notices = tuple(n for report in reports for n in _notices(report))
+        digest, problems = morning_page(workspace, book, problems, notices)
         problems = (*workspace.plan_problems, *problems, *_keep_digest(workspace, book.as_of, digest))
-        return Night(book, reports, workspace.mailboxes(), digest, problems)
+        return Night(book, reports, workspace.mailboxes(), digest, problems, notices)
 
 
 def _gather(
@@ -104,6 +106,12 @@ def _gather(
     # The night's beginning is what is noted: mail that came in while it ran may not have been seen.
     workspace.store.note_mailbox_run(mailbox.address, now, now, report.complete, report.problem)
     return report
+
+
+def _notices(report: MailboxReport) -> tuple[str, ...]:
+    """What is odd about folders that were read all the same: suddenly empty, or gone."""
+    odd = (folder.problem for folder in report.folders if folder.problem and folder.problem != report.problem)
+    return tuple(f"{report.account}: {problem}" for problem in odd)
 
 
 def search_terms(family: Family) -> tuple[str, ...]:

@@ -11,9 +11,12 @@ from iep_mail.model import Casebook
 
 
 def morning_page(
-    workspace: Workspace, book: Casebook, problems: Sequence[str] = ()
+    workspace: Workspace, book: Casebook, problems: Sequence[str] = (), notices: Sequence[str] = ()
 ) -> tuple[str, tuple[str, ...]]:
-    """The page as text, and `problems` with what is wrong with a template of the parent's own."""
+    """The page as text, and `problems` with what is wrong with a template of the parent's own.
+
+    Problems and notices both stand on the page.
+    """
 
     def rendered(template: str) -> str:
         return render_digest(
@@ -22,7 +25,7 @@ def morning_page(
             workspace.mailboxes(),
             template,
             calendar=workspace.calendar,
-            problems=problems,
+            problems=(*problems, *notices),
         )
 
     page, unused = with_digest_template(workspace.own_templates, rendered)

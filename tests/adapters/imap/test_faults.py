@@ -19,10 +19,12 @@ SCHOOL = "maple.example.org"
 MAIL = {uid: letter(uid) for uid in (1, 2, 3)}
 
 
-def night(server: Scripted, memory: Memory, **limits: object) -> MailboxReport:
+def night(
+    server: Scripted, memory: Memory, folders: tuple[str, ...] | None = ("INBOX",), **limits: object
+) -> MailboxReport:
     options: dict[str, object] = {"backoff_seconds": (0.0,), "command_seconds": 5.0, **limits}
     return poll_mailbox(
-        Box("127.0.0.1", server.port, "parent").mailbox(("INBOX",)), "secret", memory, terms=(SCHOOL,),
+        Box("127.0.0.1", server.port, "parent").mailbox(folders), "secret", memory, terms=(SCHOOL,),
         wanted=of_the_school(SCHOOL), read_envelope=read_envelope, limits=Limits(**options),  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -139,6 +141,42 @@ def test_a_server_that_asks_for_a_rest_gets_it(text: str) -> None:
         assert night(server, memory).new == 3
 
 
+@pytest.mark.parametrize("command", ["LIST", "EXAMINE", "SEARCH", "FETCH"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TAG NO [UNAVAILABLE] come back later\r\n",
+        "TAG NO [THROTTLED] slow down\r\n",
+        "* BYE shutting down\r\n",
+    ],
+)
+def test_whatever_it_was_asked_a_busy_server_is_left_at_once(command: str, text: str) -> None:
+    memory = Memory()
+    with Scripted(dict(MAIL), on(command, saying(text))) as server:
+        report = night(server, memory, folders=None)
+        assert (report.complete, server.connections, memory.ids) == (False, 1, [])
+        assert report.problem.startswith("The mail server")
+        server.rules.clear()
+        assert night(server, memory, folders=None).complete
+    assert memory.ids == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "greeting", [b"* BYE too many connections\r\n", b"* BYE [UNAVAILABLE] maintenance\r\n"]
+)
+def test_a_server_that_says_goodbye_at_once_is_not_called_unreachable(greeting: bytes) -> None:
+    with Scripted({}, greeting=greeting) as server, pytest.raises(MailboxError) as caught:
+        night(server, Memory())
+    assert caught.value.what == "127.0.0.1 does not take connections just now."
+    assert "next run" in caught.value.remedy
+
+
+def test_what_is_no_mail_server_is_told() -> None:
+    with Scripted({}, greeting=b"SSH-2.0-OpenSSH_9.2\r\n") as server, pytest.raises(MailboxError) as caught:
+        night(server, Memory())
+    assert "port" in caught.value.remedy
+
+
 def test_what_was_kept_before_a_rest_stays_kept() -> None:
     def act(server: Scripted, rest: str, tag: str, sock: socket.socket) -> bool:
         if server.asked(rest) == [1]:
@@ -154,11 +192,19 @@ def test_what_was_kept_before_a_rest_stays_kept() -> None:
         assert night(server, memory).new == 2
 
 
-def test_a_literal_too_large_is_refused_before_it_is_read() -> None:
-    rule = on("FETCH", saying("* 1 FETCH (UID 1 BODY[] {99000000000}\r\n"), "BODY.PEEK[]")
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("LIST", "* LIST () {99000000000}\r\n"),
+        ("EXAMINE", "* OK {99000000000}\r\n"),
+        ("SEARCH", "* SEARCH {99000000000}\r\n"),
+        ("FETCH", "* 1 FETCH (UID 1 BODY[] {99000000000}\r\n"),
+    ],
+)
+def test_a_literal_too_large_is_refused_before_it_is_read(command: str, text: str) -> None:
     begin = time.monotonic()
-    with Scripted(dict(MAIL), rule) as server:
-        report = night(server, Memory())
+    with Scripted(dict(MAIL), on(command, saying(text))) as server:
+        report = night(server, Memory(), folders=None)
     assert not report.complete
     assert time.monotonic() - begin < 3
 
@@ -175,11 +221,12 @@ def _stall(server: Scripted, rest: str, tag: str, sock: socket.socket) -> bool:
     raise Hangup
 
 
+@pytest.mark.parametrize("command", ["LIST", "EXAMINE", "SEARCH", "FETCH"])
 @pytest.mark.parametrize("slowness", [_drip, _stall])
-def test_a_server_that_drips_or_stalls_is_left_in_time(slowness: Callable[..., bool]) -> None:
+def test_a_server_that_drips_or_stalls_is_left_in_time(slowness: Callable[..., bool], command: str) -> None:
     begin = time.monotonic()
-    with Scripted(dict(MAIL), on("FETCH", slowness)) as server:
-        report = night(server, Memory(), command_seconds=0.3)
+    with Scripted(dict(MAIL), on(command, slowness)) as server:
+        report = night(server, Memory(), folders=None, command_seconds=0.2)
     assert not report.complete
     assert time.monotonic() - begin < 2.5
 
@@ -212,6 +259,62 @@ def test_where_uids_mean_nothing_the_folder_is_read_anew_each_night(validity: st
         server.messages = {1: letter(3), 2: letter(4)}
         assert night(server, memory).new == 1
     assert memory.ids == ["1", "2", "3", "4"]
+
+
+def test_a_folder_that_is_gone_is_told_once_and_loses_nothing() -> None:
+    def without_school(server: Scripted, rest: str, tag: str, sock: socket.socket) -> bool:
+        sock.sendall(f'* LIST () "/" INBOX\r\n{tag} OK done\r\n'.encode())
+        return True
+
+    def with_school(server: Scripted, rest: str, tag: str, sock: socket.socket) -> bool:
+        sock.sendall(f'* LIST () "/" INBOX\r\n* LIST () "/" School\r\n{tag} OK done\r\n'.encode())
+        return True
+
+    memory = Memory()
+    with Scripted(dict(MAIL), on("LIST", with_school)) as server:
+        assert {f.folder for f in night(server, memory, folders=None).folders} == {"INBOX", "School"}
+        server.rules[:] = [on("LIST", without_school)]
+        report = night(server, memory, folders=None)
+        assert [f.problem for f in report.folders if f.folder == "School"] == [
+            "The folder School is gone; its mail is still kept by iep-mail."
+        ]
+        assert report.complete
+        assert not any(f.problem for f in night(server, memory, folders=None).folders)
+        server.rules[:] = [on("LIST", with_school)]
+        assert night(server, memory, folders=None).new == 0
+    assert memory.ids == ["1", "2", "3"]
+
+
+def test_where_folders_are_not_listed_the_inbox_alone_is_not_called_everything() -> None:
+    memory = Memory()
+    with Scripted(dict(MAIL), on("LIST", saying("TAG NO no\r\n"))) as server:
+        report = night(server, memory, folders=None)
+    assert memory.ids == ["1", "2", "3"]
+    assert not report.complete
+    assert "only the inbox was read" in report.problem
+
+
+def test_where_one_folder_holds_all_mail_labels_are_not_read_beside_it() -> None:
+    """As at Gmail: every label is a folder, and All Mail holds each message once."""
+    listing = (
+        '* LIST (\\HasNoChildren) "/" INBOX\r\n* LIST (\\HasNoChildren) "/" School\r\n'
+        '* LIST (\\HasNoChildren \\All) "/" "[Gmail]/All Mail"\r\n'
+        '* LIST (\\HasNoChildren \\Sent) "/" "[Gmail]/Sent Mail"\r\n'
+        '* LIST (\\HasNoChildren \\Drafts) "/" "[Gmail]/Drafts"\r\n'
+        '* LIST (\\HasNoChildren \\Junk) "/" "[Gmail]/Spam"\r\nTAG OK done\r\n'
+    )
+    memory = Memory()
+    with Scripted(dict(MAIL), on("LIST", saying(listing))) as server:
+        report = night(server, memory, folders=None)
+    assert [f.folder for f in report.folders] == ["[Gmail]/Sent Mail", "INBOX", "[Gmail]/All Mail"]
+    assert memory.ids == ["1", "2", "3"]
+
+
+def test_a_folder_whose_name_would_be_a_second_command_is_passed_by() -> None:
+    listing = '* LIST () "/" INBOX\r\n* LIST () "/" {13}\r\nA\r\nX DELETE B\r\nTAG OK done\r\n'
+    with Scripted(dict(MAIL), on("LIST", saying(listing))) as server:
+        assert night(server, Memory(), folders=None).new == 3
+        assert not any("DELETE" in command for command in server.commands)
 
 
 def test_a_refused_search_falls_back_to_every_header() -> None:

@@ -270,6 +270,8 @@ def connected(
         ) from error
     except (OSError, IMAPClientError) as error:
         guard.close()
+        if "BYE" in str(error).upper() or _BUSY.search(str(error)):
+            raise MailboxError(f"{host} does not take connections just now.", TRY_LATER) from error
         raise MailboxError(
             f"{host} could not be reached on port {mailbox.imap.port}.",
             "Check the internet connection, and the server's name and port in config.toml.",

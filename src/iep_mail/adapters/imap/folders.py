@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from iep_mail.adapters.imap.connection import Session
-from iep_mail.adapters.imap.safety import is_safe, safe
-from iep_mail.model import Mailbox
+from iep_mail.adapters.imap.safety import is_safe
 
 _UNREADABLE = {"\\noselect", "\\nonexistent"}
 _UNREAD_USES = {"\\junk", "\\trash", "\\drafts"}
@@ -56,7 +56,8 @@ class Folder:
         return not unread and self.top != OWN_FOLDER
 
 
-def _list(session: Session) -> tuple[Folder, ...]:
+def list_folders(session: Session) -> tuple[Folder, ...]:
+    """The folders that can be opened, with what the server says they are for."""
     found = []
     for flags, delimiter, name in session.call(session.client.list_folders):
         uses = frozenset(flag.decode("ascii", "replace").lower() for flag in flags)
@@ -70,15 +71,13 @@ def _list(session: Session) -> tuple[Folder, ...]:
     return tuple(found)
 
 
-def folders_to_read(session: Session, mailbox: Mailbox) -> tuple[str, ...]:
-    """The configured folders; else sent mail, INBOX, then every folder that may hold correspondence.
+def folders_to_read(listed: Sequence[Folder]) -> tuple[str, ...]:
+    """Sent mail, INBOX, then every folder that may hold correspondence.
 
     Sent mail is first, so that a reply from an unknown address finds its thread the same night.
     Where all mail is one folder (\\All, as at Gmail), the folders beside it are labels and left out.
     """
-    if mailbox.folders is not None:
-        return tuple(dict.fromkeys(safe(name) for name in mailbox.folders))
-    folders = [f for f in _list(session) if f.is_correspondence]
+    folders = [f for f in listed if f.is_correspondence]
     sent = [f.name for f in folders if f.is_sent and not f.is_inbox]
     everything = [f.name for f in folders if "\\all" in f.uses]
     rest = everything or [f.name for f in folders if not f.is_inbox]
@@ -87,6 +86,6 @@ def folders_to_read(session: Session, mailbox: Mailbox) -> tuple[str, ...]:
 
 def drafts_folder(session: Session) -> str | None:
     """The folder marked \\Drafts, else one with a known name, else None."""
-    drafts = [f for f in _list(session) if f.is_draft]
+    drafts = [f for f in list_folders(session) if f.is_draft]
     drafts.sort(key=lambda f: "\\drafts" not in f.uses)
     return drafts[0].name if drafts else None

@@ -11,7 +11,8 @@ from imapclient.exceptions import IMAPClientError
 
 from iep_mail.adapters.imap.connection import TRY_LATER, Dropped, Limits, Session, Stopped, connected
 from iep_mail.adapters.imap.fetch import Header, batches, fetch_bodies, fetch_headers
-from iep_mail.adapters.imap.folders import folders_to_read
+from iep_mail.adapters.imap.folders import folders_to_read, list_folders
+from iep_mail.adapters.imap.safety import safe
 from iep_mail.adapters.imap.search import all_uids, search_terms
 from iep_mail.errors import MailboxError
 from iep_mail.model import (
@@ -26,6 +27,7 @@ from iep_mail.model import (
 
 _TRIES = 4
 _TRIES_OF_A_FOLDER = 2
+_LIST = "(folders)"  # stands for the list of folders itself
 _UNFETCHED = "The mail server did not hand over every message of {}; iep-mail asks again next time."
 
 
@@ -103,11 +105,7 @@ def _report(account: str, tallies: dict[str, _Tally], problem: str) -> MailboxRe
 def _read_mailbox(
     session: Session, mailbox: Mailbox, job: _Job, tallies: dict[str, _Tally], attempt: int
 ) -> None:
-    try:
-        names = folders_to_read(session, mailbox)
-    except IMAPClientError:
-        names = ("INBOX",)
-    for name in names:
+    for name in _folders(session, mailbox, job, tallies):
         tally = tallies.setdefault(name, _Tally())
         if tally.done or tally.tries >= _TRIES_OF_A_FOLDER:
             continue
@@ -127,6 +125,25 @@ def _read_mailbox(
     for tally in tallies.values():
         if tally.done and not tally.unfetched and tally.problem.startswith("The connection broke"):
             tally.problem = ""
+
+
+def _folders(session: Session, mailbox: Mailbox, job: _Job, tallies: dict[str, _Tally]) -> tuple[str, ...]:
+    """The configured folders, else what the server lists; one that was read before and is gone is told,
+    once."""
+    if mailbox.folders is not None:
+        return tuple(dict.fromkeys(safe(name) for name in mailbox.folders))
+    try:
+        listed = list_folders(session)
+    except IMAPClientError:
+        told = "The server did not list the folders of the mailbox, so only the inbox was read."
+        tallies[_LIST] = _Tally(problem=told)
+        return ("INBOX",)
+    tallies.pop(_LIST, None)
+    for gone in sorted(job.memory.known_folders(job.account) - {folder.name for folder in listed}):
+        told = f"The folder {gone} is gone; its mail is still kept by iep-mail."
+        tallies[gone] = _Tally(problem=told, done=True)
+        job.memory.forget_folder(job.account, gone)
+    return folders_to_read(listed)
 
 
 class _FolderReading:
