@@ -8,8 +8,10 @@ import re
 from dataclasses import dataclass
 from email.message import Message as Parsed
 
+from iep_mail.core.reading.colours import COLOURS
 from iep_mail.core.reading.headers import clean, decoded
-from iep_mail.core.reading.html_text import MAX_HTML, html_to_text
+from iep_mail.core.reading.html_text import MAX_HTML, answers_in_colour, html_texts
+from iep_mail.core.reading.quotes import new_text
 from iep_mail.model import Attachment
 
 MAX_PARTS = 400
@@ -64,7 +66,7 @@ def read_body(parsed: Parsed) -> Body:
         if kind in _UNREADABLE:
             problems.append(f"It holds {_UNREADABLE[kind]}.")
     plain, html = _by_mail_parser(parsed, parts) or (plain, html)
-    if any(len(text) >= MAX_TEXT for text in (*plain, *html)):
+    if any(len(text) >= MAX_TEXT for text in plain) or any(len(page) > MAX_HTML for page in html):
         problems.append("It is so long that only its beginning was read.")
     return Body(
         "\n\n".join(plain), "\n".join(html), tuple(parts), tuple(attachments), tuple(dict.fromkeys(problems))
@@ -204,25 +206,41 @@ def _flat(message: object) -> bytes:
         return repr(message).encode()
 
 
-def best_texts(body: Body) -> tuple[str, str]:
+def best_texts(body: Body, sender_name: str = "") -> tuple[str, str]:
     """The text to show, and the text from which quotes are still to be stripped.
 
     Plain text is preferred; where it is missing or only says that HTML is wanted, the page is read,
-    for the second without what it marks as quoted.
+    for the second without what it marks as quoted. Answers that the sender says are in a colour
+    ("see below in red") are taken from the page, whatever else is quoted there.
     """
+    answers = _coloured_answers(body, sender_name)
     stub = len(body.plain.split()) < 12 and len(body.html) > 400
-    if body.plain.strip() and not (stub and _only_a_stub(body)):
+    if not body.html or (body.plain.strip() and not answers and not (stub and _only_a_stub(body))):
         return body.plain, body.plain
-    if not body.html:
-        return body.plain, body.plain
-    shown = html_to_text(body.html[:MAX_HTML])
-    own = html_to_text(body.html[:MAX_HTML], without_quotes=True)
-    return shown, own or shown
+    shown, own = html_texts(body.html)
+    if not answers:
+        return shown, own or shown
+    return shown, f"{new_text(own, sender_name)}\n\n{answers}".strip()
+
+
+_IN_COLOUR = re.compile(rf"\bin\s+(?:\w+\s+)?(?P<colour>{'|'.join(COLOURS)})\b", re.I)
+
+
+def _coloured_answers(body: Body, sender_name: str) -> str:
+    """The answers that stand in the quoted part in the colour that the sender names above it."""
+    if not body.html or not _IN_COLOUR.search(body.plain[:2000] or body.html):
+        return ""
+    own = new_text(html_texts(body.html)[1], sender_name)
+    named = _IN_COLOUR.search(own[:1000])
+    if named is None:
+        return ""
+    answers = answers_in_colour(body.html, named["colour"].lower())
+    return answers if len(answers) > 1 and answers not in own else ""
 
 
 def _only_a_stub(body: Body) -> bool:
     plain = body.plain.lower()
     if re.search(r"html|view (?:it|this)|browser|not supported", plain):
         return True
-    shown = html_to_text(body.html[:MAX_HTML])
+    shown = html_texts(body.html)[0]
     return " ".join(plain.split()) not in " ".join(shown.lower().split()) or not plain.strip()

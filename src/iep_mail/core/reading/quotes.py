@@ -8,18 +8,15 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from iep_mail.core.reading.notices import RULE, without_banner, without_notices
+from iep_mail.core.reading.signature import without_signature
 from iep_mail.data import load
 
-_ORIGINAL_HEADER = re.compile(r"^\W*(?:from|de|von)\W*:\W*\S.*$", re.IGNORECASE)
-_HEADER_LINE = re.compile(
-    r"^\W*(?:sent|date|to|cc|subject|importance|enviado|fecha|para|asunto|gesendet|an|betreff|reply-to|attachments)\W*:",
-    re.IGNORECASE,
-)
-_QUOTE_MARK = re.compile(r"^\s{0,3}(?:>|&gt;|\|\s)")
-_RULE = re.compile(r"^\s*(?:[_\-=*~]\s?){5,}\s*$")
-_SIGNATURE_MARK = re.compile(r"^-- ?$")
-_POSTSCRIPT = re.compile(r"\s*p\.?\s?s\.?\b[\s:.,-]", re.IGNORECASE)
-_MOST_SIGNATURE_LINES = 14
+_QUOTE_MARK = re.compile(r"\s{0,3}(?:>|&gt;)(?!\s?=?\s?\d+(?:\.\d+)?\s?(?:%|percent\b))")
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f"))
+_TIME_OF_DAY = re.compile(r"\d{1,2}[:.]\d\d")
+_GROUPWISE = re.compile(r"(?:>>>|&gt;&gt;&gt;)\s*\S.{2,120}\d.{0,30}(?:>>>|&gt;&gt;&gt;)")
+_LONGEST_ATTRIBUTION = 320  # characters, over at most four lines
 
 
 def new_text(text: str, sender_name: str = "") -> str:
@@ -27,21 +24,26 @@ def new_text(text: str, sender_name: str = "") -> str:
 
     `sender_name` helps to know a signature. Answers written between quoted lines stay.
     """
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    lines = _without_banner(lines)
+    lines = _lines(text)
+    lines = without_banner(lines)
     lines = _without_quotes(lines)
-    lines = _without_notices(lines)
-    lines = _without_signature(lines, sender_name)
+    lines = without_notices(lines)
+    lines = without_signature(lines, sender_name)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def is_forward(text: str, subject: str = "") -> bool:
     """Whether it hands on somebody else's message: a forwarding line, or an FW: subject over a quote."""
-    marked = any(_matches("forwarded", line) for line in text.splitlines())
+    lines = _lines(text)
+    marked = any(_matches("forwarded", line) for line in lines if len(line) < 200)
     return marked or bool(
-        re.match(r"\s*(?:fw|fwd|wg|rv)\s*:", subject, re.IGNORECASE)
-        and _cut_at(text.splitlines()) is not None
+        re.match(r"\s*(?:fw|fwd|wg|rv)\s*:", subject, re.IGNORECASE) and _cut_at(lines) is not None
     )
+
+
+def _lines(text: str) -> list[str]:
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").translate(_INVISIBLE)
+    return [line.rstrip() for line in plain.split("\n")]
 
 
 @cache
@@ -50,63 +52,163 @@ def _pattern(table: str) -> re.Pattern[str]:
 
 
 def _matches(table: str, line: str) -> bool:
-    return bool(_pattern(table).fullmatch(line.strip(" \t*\u200b")))
+    return bool(_pattern(table).fullmatch(line.strip(" \t*")))
 
 
-def _begins(table: str, line: str) -> bool:
-    return bool(_pattern(table).match(line.strip()))
-
-
-# --- quotes ---------------------------------------------------------------------------------
+# --- an earlier message below, unmarked -----------------------------------------------------
 
 
 def _without_quotes(lines: list[str]) -> list[str]:
     cut = _cut_at(lines)
     if cut is not None:
         kept = lines[:cut]
-        while kept and _RULE.match(kept[-1]):
+        while kept and (RULE.match(kept[-1]) or not kept[-1].strip()):
             kept.pop()
         lines = kept
     return _without_marked(lines)
 
 
 def _cut_at(lines: list[str]) -> int | None:
-    """The line where an unmarked earlier message begins: a divider, or Outlook's header block."""
+    """The line where an unmarked earlier message begins: a divider, a header block, an attribution."""
+    above = False  # whether anything stands above
     for index, line in enumerate(lines):
+        if len(line) < 400 and _GROUPWISE.fullmatch(line.strip()):
+            return index
         if not line.strip() or _QUOTE_MARK.match(line):
             continue
-        if _matches("divider", line):
+        if len(line) < 400:
+            if _matches("divider", line) or (above and _matches("reply_above", line)):
+                return index
+            start = _header_block(lines, index)
+            if start is not None:
+                return start
+        if _is_unmarked_attribution(lines, index):
             return index
-        if _ORIGINAL_HEADER.match(line) and _is_header_block(lines[index + 1 : index + 9]):
-            return index
-        end = _attribution_end(lines, index)
-        if end is not None and not _marked_below(lines, end):
-            # Nothing below is marked as quoted: the program quotes without marks, all below is old.
-            return index
+        above = True
     return None
 
 
-def _is_header_block(following: list[str]) -> bool:
-    found = [line for line in following if _HEADER_LINE.match(line)]
-    return len(found) >= 2
+_FIELDS = {
+    "from": "from|author|de|von|remitente",
+    "sent": "sent|enviado(?: el)?|enviada(?: el)?|gesendet",
+    "date": "date|fecha|datum",
+    "to": "to|para|an",
+    "cc": "cc|bcc|cco?|importance|reply-to|attachments?|sent by|archivos adjuntos|importancia",
+    "subject": "subject|asunto|betreff",
+}
+_FIELD = re.compile(
+    r"\W{0,6}(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _FIELDS.items()) + r")\b\W{0,3}?:",
+    re.I,
+)
+_MOST_BLOCK_LINES = 40
+
+
+def _header_block(lines: list[str], index: int) -> int | None:
+    """Where the head of a copied message begins, if its first field stands at `index`.
+
+    A letter may carry From, To, Date and Subject too: a copied head has an hour, an address or a "Sent".
+    """
+    first = _FIELD.match(lines[index])
+    if first is None or first.lastgroup not in ("from", "to", "sent", "date", "subject"):
+        return None
+    fields, end = _fields_from(lines, index)
+    start = index if first.lastgroup != "to" else _lotus_start(lines, index)
+    if first.lastgroup == "from":
+        needed = len(fields) >= 3
+    else:
+        needed = "subject" in fields and (bool({"from", "sent"} & fields) or start < index)
+    block = "\n".join(lines[start:end])
+    copied = "sent" in fields or "@" in block or _TIME_OF_DAY.search(block)
+    return start if needed and copied else None
+
+
+def _fields_from(lines: list[str], index: int) -> tuple[set[str], int]:
+    fields: set[str] = set()
+    blank = continued = 0
+    end = index
+    for number in range(index, min(len(lines), index + _MOST_BLOCK_LINES)):
+        line = lines[number]
+        found = _FIELD.match(line) if len(line) < 2000 else None
+        if found is not None:
+            fields.add(str(found.lastgroup))
+            end, blank, continued = number + 1, 0, 0
+        elif not line.strip():
+            blank += 1
+            if blank > 1:
+                break
+        elif blank or continued > 12 or "subject" in fields or not _continues(line):
+            break
+        else:
+            continued += 1
+    return fields, end
+
+
+def _continues(line: str) -> bool:
+    """A wrapped list of addresses."""
+    return line[:1] in " \t" or bool(re.search(r"[@;<>/]|,\s*$", line)) or len(line) < 40
+
+
+def _lotus_start(lines: list[str], index: int) -> int:
+    """Notes puts the sender and the hour on lines above "To:"; `index` where there are none."""
+    for number in range(index - 1, max(-1, index - 4), -1):
+        if re.search(
+            r"\d{1,2}/\d{1,2}/\d{2,4}\b.{0,6}\d{1,2}:\d\d|^\s*\d{1,2}:\d\d:\d\d\s*[AP]M", lines[number]
+        ):
+            start = number
+            while (
+                start
+                and number - start < 3
+                and lines[start - 1].strip()
+                and not lines[start - 1].strip().endswith((".", "?", "!"))
+            ):
+                start -= 1
+            return start
+        if lines[number].strip() and not re.match(r"\s*sent by", lines[number], re.I):
+            break
+    return index
+
+
+def _is_unmarked_attribution(lines: list[str], index: int) -> bool:
+    """ "On …, … wrote:" with nothing marked below: that program quotes without marks, all below is old.
+
+    "On March 3 you wrote:" is a person's own sentence; a program gives an hour or an address.
+    """
+    end = _attribution_end(lines, index)
+    if end is None:
+        started = _pattern("attribution_start").match(lines[index].strip()[:_LONGEST_ATTRIBUTION])
+        return bool(started and _TIME_OF_DAY.search(started[0]) and "@" in started[0])
+    words = " ".join(lines[index : end + 1])
+    exact = _TIME_OF_DAY.search(words) or "@" in words
+    return bool(exact) and not _marked_below(lines, end)
 
 
 def _attribution_end(lines: list[str], index: int) -> int | None:
-    """The last line of an attribution that begins here and may be wrapped over three lines."""
-    for count in (1, 2, 3, 4):
-        words = " ".join(line.strip() for line in lines[index : index + count])
-        if len(words) > 320:
+    """The last line of an attribution that begins here and may be wrapped over four lines."""
+    words = ""
+    for number in range(index, min(index + 4, len(lines))):
+        if not lines[number].strip():
             return None
-        if not lines[index + count - 1 : index + count]:
+        words = f"{words} {lines[number].strip()}".strip()
+        if len(words) > _LONGEST_ATTRIBUTION:
             return None
-        if _matches("attribution", words) and re.search(r"\d|@|<", words):
-            return index + count - 1
+        if words.endswith(":") and _matches("attribution", words) and re.search(r"\d|@|<", words):
+            return number
     return None
 
 
 def _marked_below(lines: list[str], end: int) -> bool:
-    following = [line for line in lines[end + 1 :] if line.strip()]
-    return bool(following) and any(_QUOTE_MARK.match(line) for line in following[:3])
+    found = 0
+    for line in lines[end + 1 :]:
+        if line.strip():
+            if _QUOTE_MARK.match(line):
+                return True
+            found += 1
+            if found == 3:
+                break
+    return False
+
+
+# --- lines marked as quoted -----------------------------------------------------------------
 
 
 def _without_marked(lines: list[str]) -> list[str]:
@@ -114,7 +216,7 @@ def _without_marked(lines: list[str]) -> list[str]:
     kept: list[str] = []
     index = 0
     while index < len(lines):
-        if _QUOTE_MARK.match(lines[index]):
+        if _QUOTE_MARK.match(lines[index]) or _is_wrapped_quote(lines, index):
             index += 1
             if kept and kept[-1]:
                 kept.append("")
@@ -128,137 +230,14 @@ def _without_marked(lines: list[str]) -> list[str]:
     return kept
 
 
-# --- notices --------------------------------------------------------------------------------
-
-
-def _without_banner(lines: list[str]) -> list[str]:
-    index = 0
-    while index < len(lines) and not lines[index].strip():
-        index += 1
-    end = index
-    while end < len(lines) and lines[end].strip():
-        end += 1
-    first = " ".join(line.strip() for line in lines[index:end])
-    if _matches("banner", first) and re.search(r"external|outside|often get|caution", first, re.IGNORECASE):
-        return lines[end:]
-    if (
-        index < end
-        and _matches("banner", lines[index])
-        and re.search("external|outside|often get", lines[index], re.IGNORECASE)
-    ):
-        return lines[index + 1 :]
-    return lines
-
-
-def _without_notices(lines: list[str]) -> list[str]:
-    """Without mobile signatures, and without office notices that only notices follow."""
-    lines = [line for line in lines if not _matches("mobile_signature", line)]
-    starts = [
-        i
-        for i, line in enumerate(lines)
-        if line.strip() and (i == 0 or not lines[i - 1].strip() or _RULE.match(lines[i - 1]))
-    ]
-    for start in starts:
-        if _begins("disclaimer", lines[start]) and start > 0 and len(" ".join(lines[start:])) > 60:
-            kept = lines[:start]
-            while kept and (not kept[-1].strip() or _RULE.match(kept[-1])):
-                kept.pop()
-            return kept
-    return lines
-
-
-# --- signatures -----------------------------------------------------------------------------
-
-
-def _without_signature(lines: list[str], sender_name: str) -> list[str]:
-    for index, line in enumerate(lines):
-        if _SIGNATURE_MARK.match(line) and len(_filled(lines[index:])) <= _MOST_SIGNATURE_LINES + 4:
-            lines = lines[:index] + _postscript(lines[index:])
-            break
-    cut = _closing_at(lines, sender_name)
-    return lines if cut is None else lines[:cut] + _postscript(lines[cut:])
-
-
-def _filled(lines: list[str]) -> list[str]:
-    return [line for line in lines if line.strip()]
-
-
-def _postscript(lines: list[str]) -> list[str]:
-    """A P.S. under the name is part of the message."""
-    for index, line in enumerate(lines):
-        if _POSTSCRIPT.match(line):
-            return ["", *lines[index:]]
-    return []
-
-
-def _closing_at(lines: list[str], sender_name: str) -> int | None:
-    """Where the closing and the signature begin: everything below is short and no sentence."""
-    names = [
-        n for n in re.findall(r"[^\W\d_]{2,}", sender_name.lower()) if n not in ("mr", "mrs", "ms", "dr")
-    ]
-    best = None
-    for index in range(len(lines) - 1, -1, -1):
-        below = _filled(lines[index + 1 :])
-        stop = next((i for i, text in enumerate(below) if _POSTSCRIPT.match(text)), None)
-        below = below if stop is None else below[:stop]
-        if len(below) > _MOST_SIGNATURE_LINES:
-            break
-        line = lines[index].strip()
-        if not line or not all(map(_signature_like, below)):
-            if line and below and not all(map(_signature_like, below)):
-                break
-            continue
-        if (_is_closing(line) and (index > 0 or below)) or (index > 0 and _is_name(line, names)):
-            best = index
-    return best
-
-
-def _is_closing(line: str) -> bool:
+def _is_wrapped_quote(lines: list[str], index: int) -> bool:
+    """The rest of a quoted line that a program broke: a few words in small letters between marked lines."""
+    if not 0 < index < len(lines) - 1:
+        return False
+    before, line, after = lines[index - 1 : index + 2]
     return (
-        len(line) < 60 and bool(_pattern("closing").fullmatch(line.rstrip(" ,.!-–—~:)\t\u2764")))
-    ) or bool(
-        re.fullmatch(
-            r"(?:thanks|thank you|thx|best|regards)[,.! ]+[-–—~]*\s*[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*)?[.!]?",
-            line,
-        )
+        len(before) > 64
+        and bool(_QUOTE_MARK.match(before) and _QUOTE_MARK.match(after))
+        and 0 < len(line.strip()) < 26
+        and line.strip()[0].islower()
     )
-
-
-def _is_name(line: str, names: list[str]) -> bool:
-    """The sender's name on a line of its own, with or without a title, initials or a dash before it."""
-    if len(line) > 60 or not names:
-        return False
-    bare = line.strip(" -–—~*,.")
-    words = re.findall(r"[^\W\d_]+", bare.lower())
-    if not words or len(words) > 7 or re.search(r"[?!:;]", bare):
-        return False
-    titled = re.split(r",|\|| - |\(| and | & ", bare)[0]
-    plain = [
-        w
-        for w in re.findall(r"[^\W\d_]+", titled.lower())
-        if w not in ("mr", "mrs", "ms", "miss", "dr", "and", "coach")
-    ]
-    known = [
-        w
-        for w in plain
-        if w in names
-        or any(len(w) == 1 and n.startswith(w) for n in names)
-        or any(len(w) > 2 and n.startswith(w) for n in names)
-    ]
-    return (bool(known) and len(known) == len(plain)) or (len(plain) <= 4 and len(known) >= 2)
-
-
-def _signature_like(line: str) -> bool:
-    """Short and no sentence: a name, a title, a school, a telephone number, an address."""
-    text = line.strip()
-    if len(text) > 95:
-        return bool(re.search(r"https?://|www\.|@|\|", text)) and len(text) < 200
-    if text.endswith("?"):
-        return False
-    if re.search(
-        r"\b(?:I|I'm|I’m|I'll|I’ll|we|you|your|please|will|would|could|can|was|were|is|are|have|has)\b", text
-    ) and not re.search(r"[|@]|\bhttps?://|^[\"“*].*[\"”*]$|^(?:she|he|they)/", text):
-        return bool(_pattern("closing").fullmatch(text.rstrip(" ,.!-–—~:"))) or bool(
-            re.match(r"[\"“”'‘*]", text)
-        )
-    return not (text.endswith(".") and len(text.split()) > 6)

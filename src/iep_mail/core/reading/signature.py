@@ -1,0 +1,130 @@
+"""Where a letter's closing and signature begin."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from iep_mail.data import load
+
+_MARK = re.compile(r"^-- ?$")
+_POSTSCRIPT = re.compile(r"\s*p\.?\s?s\.?\b[\s:.,-]", re.IGNORECASE)
+_MOST_LINES = 14
+
+
+@cache
+def _closing() -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(load("quoting")["closing"]) + ")", re.IGNORECASE)
+
+
+def without_signature(lines: list[str], sender_name: str) -> list[str]:
+    """The lines above the closing or the signature, and a P.S. below it."""
+    for index, line in enumerate(lines):
+        if _MARK.match(line) and len(_filled(lines[index:])) <= _MOST_LINES + 4:
+            lines = lines[:index] + _postscript(lines[index:])
+            break
+    start = next((i for i in range(len(lines) - 1, 0, -1) if _POSTSCRIPT.match(lines[i])), None)
+    if start is None:
+        return _cut(lines, sender_name)
+    return [*_cut(lines[:start], sender_name), "", *_cut(lines[start:], sender_name)]
+
+
+def _cut(lines: list[str], sender_name: str) -> list[str]:
+    return lines[: _closing_at(lines, sender_name)]
+
+
+def _filled(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.strip()]
+
+
+def _postscript(lines: list[str]) -> list[str]:
+    """A P.S. under the name is part of the message."""
+    for index, line in enumerate(lines):
+        if _POSTSCRIPT.match(line):
+            return ["", *lines[index:]]
+    return []
+
+
+def _closing_at(lines: list[str], sender_name: str) -> int | None:
+    """Where the closing and the signature begin: everything below is short and no sentence."""
+    names = [
+        n for n in re.findall(r"[^\W\d_]{2,}", sender_name.lower()) if n not in ("mr", "mrs", "ms", "dr")
+    ]
+    best, below = None, 0
+    for index in range(len(lines) - 1, max(-1, len(lines) - _MOST_LINES * 6), -1):
+        line = lines[index].strip()
+        if not line:
+            continue
+        if (_is_closing(line) and (index > 0 or below)) or (index > 0 and _is_name(line, names)):
+            best = index
+        below += 1
+        if below > _MOST_LINES or not is_signature_line(line):
+            break
+    return best
+
+
+_THANKS_FOR = re.compile(r"(?:many\s+|again,?\s+)?(?:thanks|thank\s+you|thx|gracias)\b.{0,60}[,!]", re.I)
+
+
+def _is_closing(line: str) -> bool:
+    if line.endswith(",") and _THANKS_FOR.fullmatch(line):
+        return True
+    return (len(line) < 60 and bool(_closing().fullmatch(line.rstrip(" ,.!-–—~:)\t\u2764")))) or bool(
+        re.fullmatch(
+            r"(?i:thanks|thank you|thx|best|regards)[,.! ]+[-–—~]*\s*[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*)?[.!]?",
+            line,
+        )
+    )
+
+
+def _is_name(line: str, names: list[str]) -> bool:
+    """The sender's name on a line of its own, with or without a title, initials or a dash before it."""
+    if len(line) > 60 or not names:
+        return False
+    bare = line.strip(" -–—~*,.")
+    words = re.findall(r"[^\W\d_]+", bare.lower())
+    if not words or len(words) > 7 or re.search(r"[?!:;]", bare):
+        return False
+    titled = re.split(r",|\|| - |\(| and | & ", bare)[0]
+    plain = [
+        w
+        for w in re.findall(r"[^\W\d_]+", titled.lower())
+        if w not in ("mr", "mrs", "ms", "miss", "dr", "and", "coach")
+    ]
+    known = [
+        w
+        for w in plain
+        if w in names
+        or any(len(w) == 1 and n.startswith(w) for n in names)
+        or any(len(w) > 2 and n.startswith(w) for n in names)
+    ]
+    return (bool(known) and len(known) == len(plain)) or (len(plain) <= 4 and len(known) >= 2)
+
+
+_SPEAKS = re.compile(
+    r"\b(?:I|I'm|I’m|I'll|I’ll|we|you|your|please|will|would|could|can|was|were|is|are|have|has)\b"
+)
+_SIGNED = re.compile(r"[|@]|\bhttps?://|^[\"“*].*[\"”*]$|^(?:she|he|they)/")
+# What an answer is made of: days, hours, amounts, items of a list.
+_CONTENT = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?<![\d/-])\d{1,2}/\d{1,2}(?![\d/-])|\b\d{1,2}:\d\d\b|\d\s*%"
+    r"|\b\d+\s*(?:sessions?|minutes?|mins?|days?|weeks?|times|trials?|points?|percent)\b|^\s*(?:[-•*]\s+\w|\d{1,2}[.)]\s)"
+    r"|^(?:yes|no|yep|nope|sí|not yet)\b|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?!\d)",
+    re.I,
+)
+_OF_AN_OFFICE = re.compile(
+    r"\b(?:hours|office|phone|cell|fax|tel|ext|planning|prep|conference period)\b|@|https?:", re.I
+)
+
+
+def is_signature_line(line: str) -> bool:
+    """Short and no sentence: a name, a title, a school, a telephone number, an address."""
+    text = line.strip()
+    if len(text) > 95:
+        return bool(re.search(r"https?://|www\.|@|\|", text)) and len(text) < 200
+    if text.endswith("?") or (_CONTENT.search(text) and not _OF_AN_OFFICE.search(text)):
+        return False
+    if _SPEAKS.search(text) and not _SIGNED.search(text):
+        closes = _closing().fullmatch(text.rstrip(" ,.!-–—~:"))
+        return bool(closes or re.match(r"[\"“”'‘*]", text))
+    return not (text.endswith(".") and len(text.split()) > 6)
