@@ -266,6 +266,23 @@ class Store:
         """The sha256 of messages that contain every word of `query`, the best match first."""
         return self._readings.search(query, limit)
 
+    def state(self) -> tuple[tuple[str, int], ...]:
+        """How much is kept, table by table: another one after everything that is added."""
+        with explained(self.path):
+            names = [
+                name
+                for (name,) in self._db.execute(
+                    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%' "
+                    "AND name NOT LIKE 'sqlite%' AND name <> 'readings' ORDER BY name"
+                )
+            ]
+            counts = [
+                (name, self._db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])  # noqa: S608
+                for name in names
+            ]
+            whole = self._db.execute("SELECT total(complete), count(received_at) FROM contents").fetchone()
+        return (*counts, ("complete", int(whole[0])), ("received", int(whole[1])))
+
     def clear_computed(self) -> None:
         """Drops the cache of readings and the search index; they come back by themselves."""
         self._readings.clear()

@@ -33,6 +33,11 @@ def shipped_digest() -> str:
     return _shipped().joinpath("digest").joinpath("digest.txt").read_text(encoding="utf-8")
 
 
+def shipped_pages() -> Traversable:
+    """The folder of the pages of `iep-mail web`."""
+    return _shipped().joinpath("web")
+
+
 def own_letters(folder: Path) -> tuple[OwnFile, ...]:
     """The parent's letters: `folder`/letters/*.txt, in the order of their names; raises nothing."""
     try:

@@ -6,7 +6,8 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,19 +15,37 @@ from iep_mail.demo.server import DEMO_DAY, PASSWORD, USER, demo_family, demo_mes
 from iep_mail.jobs.nightly import Night, Progress, run_night
 
 PASSWORD_VARIABLE = "IEP_MAIL_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
+_MORNING = datetime.combine(DEMO_DAY, time(5, 30), ZoneInfo("America/Chicago"))
 
 
-def run_demo(progress: Progress | None = None) -> Night:
-    """A night on the demo mailbox in a scratch folder that is removed afterwards.
+@dataclass(frozen=True, slots=True)
+class DemoHome:
+    """The sample family's computer. Its clock goes on from the morning of the sample day."""
+
+    config: Path
+    data: Path
+    began: datetime
+    night: Night
+
+    def clock(self) -> datetime:
+        return _MORNING.astimezone(UTC) + (datetime.now(UTC) - self.began)
+
+
+@contextmanager
+def demo_home(progress: Progress | None = None) -> Iterator[DemoHome]:
+    """The demo mailbox after one night, in a scratch folder that is removed afterwards.
 
     Nothing of the parent's own configuration, data or mail is read or written.
     """
-    with tempfile.TemporaryDirectory(prefix="iep-mail-demo-") as scratch, _password_set():
+    with (
+        tempfile.TemporaryDirectory(prefix="iep-mail-demo-") as scratch,
+        _password_set(),
+        demo_server(demo_messages(), USER, PASSWORD) as port,
+    ):
         home = Path(scratch)
-        with demo_server(demo_messages(), USER, PASSWORD) as port:
-            config = demo_family(port, home)
-            morning = datetime.combine(DEMO_DAY, time(5, 30), ZoneInfo("America/Chicago"))
-            return run_night(config, home / "data", now=morning, as_of=DEMO_DAY, progress=progress)
+        config, data = demo_family(port, home), home / "data"
+        night = run_night(config, data, now=_MORNING, as_of=DEMO_DAY, progress=progress)
+        yield DemoHome(config, data, datetime.now(UTC), night)
 
 
 @contextmanager
@@ -41,3 +60,9 @@ def _password_set() -> Iterator[None]:
             del os.environ[PASSWORD_VARIABLE]
         else:
             os.environ[PASSWORD_VARIABLE] = before
+
+
+def run_demo(progress: Progress | None = None) -> Night:
+    """A night on the demo mailbox, and nothing left of it."""
+    with demo_home(progress) as home:
+        return home.night

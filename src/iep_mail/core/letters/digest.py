@@ -34,7 +34,7 @@ AHEAD_DAYS = 14
 _IN_FULL = 6
 _FIRST = "The one thing for today"  # the heading in the built-in template
 # What is less urgent informs or asks for a look: a possible answer, a message that could not be read.
-_MAJOR = 40
+MAJOR = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _page(
 ) -> dict[str, object]:
     page = Page.of(book, family, calendar)
     visible = visible_flags(book)
-    major = [f for f in visible if f.urgency >= _MAJOR]
+    major = [f for f in visible if f.urgency >= MAJOR]
     first = entry(major[0], page, in_full=True) if major else None
     rest = [entry(flag, page) for flag in major[1:]]
     return {
@@ -109,10 +109,10 @@ def _page(
         "letter": _letter_of(major[0], page) if major else None,
         "more": _by_case(rest[: _IN_FULL - 1]),
         "short": [_in_a_line(each) for each in rest[_IN_FULL - 1 :]],
-        "minor": [entry(f, page) for f in visible if f.urgency < _MAJOR and f.kind is not FlagKind.DUE_SOON],
+        "minor": [entry(f, page) for f in visible if f.urgency < MAJOR and f.kind is not FlagKind.DUE_SOON],
         "coming": _coming(page),
         "promises": _promises(page),
-        "mailboxes": _mailboxes(mailboxes, book.as_of, family),
+        "mailboxes": mailbox_words(mailboxes, book.as_of, family),
         "notes": list(book.notes),
         "count": len(major),
     }
@@ -191,7 +191,7 @@ def _promises(page: Page) -> list[str]:
     ]
 
 
-def _mailboxes(mailboxes: Sequence[MailboxState], today: date, family: Family) -> list[dict[str, str]]:
+def mailbox_words(mailboxes: Sequence[MailboxState], today: date, family: Family) -> list[dict[str, str]]:
     return [_mailbox(state, today, ZoneInfo(family.timezone)) for state in mailboxes]
 
 

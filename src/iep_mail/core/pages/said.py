@@ -1,0 +1,51 @@
+"""What a decision did, in a sentence, for the line that offers to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from iep_mail.core.tracking.deadlines import long_day
+from iep_mail.core.tracking.decided import (
+    DISCARD_DRAFT,
+    NOT_REQUEST,
+    REOPEN,
+    SET_DUE,
+    SETTLE,
+    UNDO,
+    WITHDRAW,
+    in_effect,
+)
+from iep_mail.model import Decision
+
+_DONE = {
+    SETTLE: "Noted: this was answered.",
+    REOPEN: "Noted: this is open again.",
+    WITHDRAW: "Noted: you no longer ask for this.",
+    NOT_REQUEST: "Noted: this asks for nothing. It is no longer followed.",
+    DISCARD_DRAFT: "The letter was dropped.",
+    UNDO: "Taken back. Everything is as it was before.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`undo` is the decision that can be taken back, 0 where it cannot any more."""
+
+    sentence: str
+    undo: int
+
+
+def said(decisions: Sequence[Decision], number: int) -> Said | None:
+    """The decision with this number in words; None where there is none."""
+    decision = next((d for d in decisions if d.id == number), None)
+    if decision is None:
+        return None
+    standing = any(d.id == number for d in in_effect(decisions))
+    sentence = _DONE.get(decision.kind, "Noted.")
+    if decision.kind == SET_DUE:
+        sentence = f"Noted: it is due on {long_day(date.fromisoformat(decision.value))}."
+    if not standing and decision.kind != UNDO:
+        sentence = "This was taken back."
+    return Said(sentence, number if standing else 0)

@@ -1,0 +1,41 @@
+"""The words of a page with buttons and links, where a terminal would name a command or an id."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from iep_mail.core.letters.entries import Page
+from iep_mail.data import load
+from iep_mail.model import Casebook, Family, Request, SchoolCalendar
+
+_COMMAND = r"iep-mail(?: [a-z][a-z-]+)+(?: (?:--[a-z-]+|ID|NAME|[a-z]-[0-9a-f]{4,}|[0-9a-f]{4,}))*"
+_SENTENCE_OF_A_COMMAND = re.compile(rf"(?:^|(?<=[.?!] )){_COMMAND} tells more\.\s*")
+_ASIDE = re.compile(rf"\s*\({_COMMAND}\)")
+_POINTED_AT = re.compile(rf"(?:\s+(?:with|run))?[:;,]?\s*`?{_COMMAND}`?(?=[.;,]|\s*$)")
+
+
+def without_commands(text: str) -> str:
+    """A sentence without the command that it points to: on a page there is a button instead."""
+    found = _SENTENCE_OF_A_COMMAND.sub("", text)
+    found = _POINTED_AT.sub("", _ASIDE.sub("", found)).strip()
+    return found if not found or found[-1] in ".!?:”…)" else f"{found}."
+
+
+def spoken_page(book: Casebook, family: Family, calendar: SchoolCalendar) -> Page:
+    """A `Page` that names requests by their day, not by an id: “the request of January 14”."""
+    days = Counter((r.case, r.asked_on) for r in book.requests)
+    page = Page(book, family, calendar, {})
+    names = {r.id: _name(r, page, alone=days[r.case, r.asked_on] == 1) for r in book.requests}
+    return Page(book, family, calendar, names)
+
+
+def _name(request: Request, page: Page, *, alone: bool) -> str:
+    day = page.day(request.asked_on).partition(", ")[2]
+    return f"the request of {day}" + ("" if alone else f" about {what(request)}")
+
+
+def what(request: Request) -> str:
+    """“records”, “a meeting”: what kind of thing is asked for."""
+    words = str(load("page")["what"][str(request.kind)])
+    return words[0].lower() + words[1:]

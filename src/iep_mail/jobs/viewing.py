@@ -1,0 +1,98 @@
+"""The casebook for a page that is looked at again and again: computed once, until something changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from threading import Lock
+
+from iep_mail.adapters.templates import shipped_pages
+from iep_mail.core.letters.entries import Page
+from iep_mail.core.letters.templates import LetterTemplate
+from iep_mail.core.pages.words import spoken_page
+from iep_mail.jobs.workspace import Workspace, open_workspace
+from iep_mail.model import Casebook, Config, Family, Iep, MailboxState, SchoolCalendar
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One family's matters at one moment, ready to be put into words."""
+
+    page: Page
+    config: Config
+    mailboxes: tuple[MailboxState, ...]
+    ieps: tuple[Iep, ...]
+    letters: Mapping[str, LetterTemplate]
+    now: datetime
+
+    @property
+    def book(self) -> Casebook:
+        return self.page.book
+
+    @property
+    def family(self) -> Family:
+        return self.page.family
+
+    @property
+    def calendar(self) -> SchoolCalendar:
+        return self.page.calendar
+
+
+class Viewer:
+    """Looks at one family's data as of now. May be used from several threads."""
+
+    def __init__(self, config_path: Path, data: Path, clock: Clock) -> None:
+        self.config_path = config_path
+        self.data = data
+        self.clock = clock
+        self._lock = Lock()
+        self._seen: tuple[object, Look] | None = None
+
+    @contextmanager
+    def workspace(self) -> Iterator[Workspace]:
+        with open_workspace(self.config_path, self.data) as workspace:
+            yield workspace
+
+    def look(self) -> Look:
+        """The casebook of today; the last one where no file has changed since and it is the same day."""
+        with self._lock, self.workspace() as workspace:
+            now = self.clock()
+            state = (workspace.day_of(now), workspace.store.state(), _state_of_files(workspace))
+            if self._seen is None or self._seen[0] != state:
+                self._seen = (state, _look(workspace, now))
+            return self._seen[1]
+
+
+def _look(workspace: Workspace, now: datetime) -> Look:
+    book = workspace.casebook(workspace.day_of(now))
+    page = spoken_page(book, workspace.family, workspace.calendar)
+    return Look(page, workspace.config, workspace.mailboxes(), workspace.ieps, workspace.rules.letters, now)
+
+
+def _state_of_files(workspace: Workspace) -> tuple[tuple[str, int, int], ...]:
+    """Size and time of every file that a casebook is made from besides the store."""
+    plans = [Path(p) for child in workspace.family.children for p in child.iep_paths]
+    calendar = [Path(workspace.config.calendar)] if workspace.config.calendar else []
+    places = [Path(workspace.config.path), *plans, *calendar]
+    places += sorted(workspace.own_templates.glob("*/*.txt"))
+    return tuple(_stamp(place) for place in places)
+
+
+def _stamp(place: Path) -> tuple[str, int, int]:
+    try:
+        stat = place.stat()
+    except OSError:
+        return str(place), 0, 0
+    return str(place), stat.st_mtime_ns, stat.st_size
+
+
+def page_templates() -> dict[str, str]:
+    """The text of every page of `iep-mail web` by its file name."""
+    folder: Traversable = shipped_pages()
+    return {e.name: e.read_text(encoding="utf-8") for e in folder.iterdir() if e.name.endswith(".html")}

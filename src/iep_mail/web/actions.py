@@ -1,0 +1,72 @@
+"""What a parent says about a request, and taking it back. Every change is a POST and one decision."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Blueprint, abort, redirect, request
+from werkzeug.wrappers import Response
+
+from iep_mail.core.tracking.decided import NOT_REQUEST, REOPEN, SET_DUE, SETTLE, UNDO, WITHDRAW
+from iep_mail.errors import UsageError
+from iep_mail.web.app import the_viewer
+
+blueprint = Blueprint("actions", __name__)
+_KINDS = {
+    "settle": SETTLE,
+    "reopen": REOPEN,
+    "withdraw": WITHDRAW,
+    "not-a-request": NOT_REQUEST,
+    "set-due": SET_DUE,
+}
+_FURTHEST = timedelta(days=3660)
+
+
+def back(done: int) -> Response:
+    """To the page that the form names (only a path of ours), with the line that offers to take it back."""
+    where = request.form.get("back", "/")
+    plain = where.startswith("/") and not where.startswith("//") and where.isascii() and where.isprintable()
+    path = where.partition("?")[0] if plain and "\\" not in where else "/"
+    return redirect(f"{path}?done={done}" if done else path, 303)
+
+
+@blueprint.post("/request/<request_id>/<word>")
+def decide(request_id: str, word: str) -> Response:
+    kind = _KINDS.get(word) or abort(404)
+    viewer = the_viewer()
+    about = next((r for r in viewer.look().book.requests if r.id == request_id), None)
+    if about is None:
+        raise UsageError(
+            "This request is no longer followed, so nothing was changed.",
+            "It may have been changed in another window: look at Today.",
+        )
+    value = _day(about.asked_on).isoformat() if kind == SET_DUE else ""
+    with viewer.workspace() as workspace:
+        decision = workspace.decide(kind, about.id, value, viewer.clock())
+    return back(decision.id)
+
+
+def _day(asked_on: date) -> date:
+    text = request.form.get("day", "")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise UsageError("No day was chosen, so nothing was changed.", "Go back and choose one.") from None
+    if not asked_on <= day <= asked_on + _FURTHEST:
+        raise UsageError(
+            "That day is before the request was made, or many years away. Nothing was changed.",
+            "Go back and choose another.",
+        )
+    return day
+
+
+@blueprint.post("/undo/<int:number>")
+def undo(number: int) -> Response:
+    from iep_mail.core.tracking.decided import in_effect
+
+    viewer = the_viewer()
+    with viewer.workspace() as workspace:
+        if not any(d.id == number for d in in_effect(workspace.store.all_decisions())):
+            raise UsageError("This was taken back already.", "Nothing was changed.")
+        decision = workspace.decide(UNDO, str(number), "", viewer.clock())
+    return back(decision.id)

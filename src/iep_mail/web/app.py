@@ -1,0 +1,113 @@
+"""The local page: a Flask application on one family's data."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, render_template
+from flask.templating import Environment as FlaskEnvironment
+from jinja2 import DictLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from werkzeug.exceptions import HTTPException
+
+from iep_mail.core.letters.entries import day_words
+from iep_mail.core.pages.words import without_commands
+from iep_mail.errors import IepMailError, StoreLocked, UsageError
+from iep_mail.jobs.viewing import Viewer, page_templates
+from iep_mail.web.guard import Guard, app_response, protect
+
+_LARGEST_FORM = 1_000_000  # bytes; a letter of 200,000 characters with room to spare
+_VIEWER = "iep-mail viewer"
+
+
+class _Sandbox(ImmutableSandboxedEnvironment, FlaskEnvironment):
+    """Pages are ours, but what they are filled with is other people's mail."""
+
+
+class _App(Flask):
+    jinja_environment = _Sandbox
+    jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}  # noqa: RUF012
+
+    def select_jinja_autoescape(self, filename: str | None) -> bool:
+        return True
+
+
+def create_app(viewer: Viewer, guard: Guard, *, demo: bool = False) -> Flask:
+    """The application. It opens nothing until a page is asked for."""
+    from iep_mail.web import actions, letters, pages
+
+    app = _App("iep_mail.web", template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_FORM
+    app.config["MAX_FORM_PARTS"] = 200
+    app.jinja_loader = DictLoader(page_templates())
+    app.extensions[_VIEWER] = viewer
+    # A traceback may hold mail text, and mail text belongs in no log.
+    app.logger.disabled = True
+    logging.getLogger("waitress").disabled = True
+    protect(app, guard)
+    for part in (pages, actions, letters):
+        app.register_blueprint(part.blueprint)
+    _words(app, viewer, demo)
+    _errors(app)
+    return app
+
+
+def the_viewer() -> Viewer:
+    return cast(Viewer, current_app.extensions[_VIEWER])
+
+
+def _words(app: Flask, viewer: Viewer, demo: bool) -> None:
+    @app.template_filter("day")
+    def day(value: date) -> str:
+        """“Thursday, March 5”, with the year where it is half a year away."""
+        return day_words(value, viewer.look().book.as_of)
+
+    app.add_template_filter(without_commands)
+
+    @app.template_filter("count")
+    def count(number: int, one: str, many: str = "") -> str:
+        """“1 message”, “3 messages”."""
+        return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+    @app.context_processor
+    def always() -> dict[str, Any]:
+        return {"demo": demo}
+
+
+def _errors(app: Flask) -> None:
+    @app.errorhandler(IepMailError)
+    def told(error: IepMailError) -> Response:
+        status = 503 if isinstance(error, StoreLocked) else 400 if isinstance(error, UsageError) else 500
+        return _problem(error.what, error.remedy, status)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        code = error.code or 500
+        if code == 403:
+            return app_response(render_template("shut.html"), 403)
+        what, remedy = _REFUSED.get(code, _REFUSED[400])
+        return _problem(what, remedy, code)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        what = f"Something went wrong inside iep-mail ({type(error).__name__}). Nothing stored was lost."
+        return _problem(what, "Go back and try again; if it stays, please report it.", 500)
+
+
+_REFUSED = {
+    400: (
+        "This could not be done: the page was not one of this session.",
+        "Go back, reload it and try again.",
+    ),
+    404: ("There is no such page.", "What you look for may have been settled or moved: begin at Today."),
+    405: ("This cannot be done in this way.", "Use the buttons on the pages."),
+    413: ("That is too much text for one letter.", "Go back and shorten it."),
+    421: ("This address does not belong to iep-mail.", "Use the link that iep-mail web printed."),
+}
+
+
+def _problem(what: str, remedy: str, status: int) -> Response:
+    remedies = [without_commands(line) for line in remedy.split("\n")]
+    return app_response(render_template("problem.html", what=what, remedies=remedies), status)

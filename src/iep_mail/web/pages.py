@@ -1,0 +1,76 @@
+"""The pages that only show: today, cases, one case, one request, one message."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from flask import Blueprint, abort, render_template, request
+
+from iep_mail.core.letters.digest import mailbox_words
+from iep_mail.core.pages.case import case_lines, case_page, request_card
+from iep_mail.core.pages.said import said
+from iep_mail.core.pages.today import card, todays_page
+from iep_mail.core.pages.words import without_commands
+from iep_mail.core.why import why
+from iep_mail.jobs.viewing import Look
+from iep_mail.web.app import the_viewer
+
+blueprint = Blueprint("pages", __name__)
+T = TypeVar("T")
+
+
+def show(template: str, look: Look, **values: Any) -> str:
+    """A page with what every page tells: when the mail was read, and what was just done."""
+    freshness = mailbox_words(look.mailboxes, look.book.as_of, look.family)
+    done = None
+    if request.args.get("done", "").isdecimal():
+        with the_viewer().workspace() as workspace:
+            done = said(workspace.store.all_decisions(), int(request.args["done"]))
+    return render_template(template, look=look, book=look.book, page=look.page, freshness=freshness,
+                           done=done, **values)  # fmt: skip
+
+
+def found(items: tuple[T, ...], wanted: str) -> T:
+    """The item with this id; 404 where none has it."""
+    return next((i for i in items if getattr(i, "id", None) == wanted), None) or abort(404)
+
+
+@blueprint.get("/")
+def today() -> str:
+    look = the_viewer().look()
+    return show("today.html", look, today=todays_page(look.page))
+
+
+@blueprint.get("/cases")
+def cases() -> str:
+    look = the_viewer().look()
+    return show("cases.html", look, cases=case_lines(look.page))
+
+
+@blueprint.get("/case/<case_id>")
+def case(case_id: str) -> str:
+    look = the_viewer().look()
+    return show("case.html", look, shown=case_page(found(look.book.cases, case_id), look.page))
+
+
+@blueprint.get("/request/<request_id>")
+def request_page(request_id: str) -> str:
+    look = the_viewer().look()
+    about = request_card(found(look.book.requests, request_id), look.page)
+    return show("request.html", look, about=about)
+
+
+@blueprint.get("/why/<flag_id>")
+def why_page(flag_id: str) -> str:
+    look = the_viewer().look()
+    flag = found(look.book.flags, flag_id)
+    told = [without_commands(line) for line in why(look.book, flag.id) or ()]
+    return show("why.html", look, card=card(flag, look.page), told=told)
+
+
+@blueprint.get("/message/<sha256>")
+def message(sha256: str) -> str:
+    look = the_viewer().look()
+    filed = next((m for m in look.book.messages if m.message.sha256 == sha256), None) or abort(404)
+    case = next((c for c in look.book.cases if c.id == filed.case), None)
+    return show("message.html", look, filed=filed, message=filed.message, case=case)

@@ -1,0 +1,103 @@
+"""A parent's browser on the local page, without a browser: cookies, forms and what the page says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from werkzeug.test import TestResponse
+
+from home import Home
+from iep_mail.jobs.viewing import Viewer
+from iep_mail.web.app import create_app
+from iep_mail.web.guard import CSRF_FIELD, Guard
+
+PORT = 8123
+HERE = f"http://127.0.0.1:{PORT}"
+
+
+@dataclass
+class Seen:
+    """A page as it came."""
+
+    status: int
+    html: str
+    headers: dict[str, str]
+    path: str
+
+    @property
+    def tree(self) -> LexborHTMLParser:
+        return LexborHTMLParser(self.html)
+
+    @property
+    def text(self) -> str:
+        """What can be read on it, on one line."""
+        body = self.tree.css_first("main")
+        return " ".join(body.text(separator=" ").split()) if body else ""
+
+    def all(self, selector: str) -> list[LexborNode]:
+        return self.tree.css(selector)
+
+    def links(self, beginning: str) -> list[str]:
+        found = [str(a.attributes.get("href") or "") for a in self.all("a")]
+        return list(dict.fromkeys(h for h in found if h.startswith(beginning)))
+
+    def form(self, action: str) -> dict[str, str]:
+        """The fields of the form that goes there, as they would be sent."""
+        form = next(f for f in self.all("form") if f.attributes.get("action") == action)
+        values = {}
+        for field in form.css("input, textarea, select"):
+            name = field.attributes.get("name")
+            if name:
+                text = field.text() if field.tag == "textarea" else field.attributes.get("value") or ""
+                values[name] = text
+        return values
+
+
+class Browser:
+    """One browser that was let in by the link."""
+
+    def __init__(self, home: Home, *, enter: bool = True) -> None:
+        self.home = home
+        self.viewer = Viewer(home.config, home.data, lambda: home.now)
+        self.guard = Guard(PORT)
+        self.app = create_app(self.viewer, self.guard)
+        self.client: FlaskClient = self.app.test_client()
+        if enter:
+            assert self.get(self.guard.new_link().removeprefix(HERE)).status == 200
+
+    def get(self, path: str, **more: Any) -> Seen:
+        return self._seen(self.client.get(path, base_url=HERE, follow_redirects=True, **more))
+
+    def post(self, path: str, values: dict[str, Any] | None = None, **more: Any) -> Seen:
+        """A form sent from a page of ours."""
+        data = {CSRF_FIELD: self.guard.csrf, **(values or {})}
+        return self._seen(self.client.post(path, data=data, base_url=HERE, follow_redirects=True, **more))
+
+    def press(self, page: Seen, action: str, **changed: str) -> Seen:
+        """The form of `page` that goes to `action`, sent as it stands but for `changed`."""
+        answer = self.client.post(
+            action, data={**page.form(action), **changed}, base_url=HERE, follow_redirects=True
+        )
+        return self._seen(answer)
+
+    def _seen(self, answer: TestResponse) -> Seen:
+        path = answer.request.path
+        return Seen(answer.status_code, answer.get_data(as_text=True), dict(answer.headers), path)
+
+
+def import_mail(home: Home, raws: Sequence[bytes]) -> None:
+    mail = home.folder / "more-mail"
+    mail.mkdir(exist_ok=True)
+    for number, raw in enumerate(raws):
+        (mail / f"{number}.eml").write_bytes(raw)
+    assert home.run("import", str(mail)).code == 0
+
+
+def without_secrets(html: str) -> str:
+    """The page with what changes at every start made the same."""
+    return re.sub(rf'(name="{CSRF_FIELD}" value=")[^"]+', r"\1…", html)
