@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from iep_mail.core.letters.drafting import propose_drafts
+from iep_mail.core.letters.drafting import Proposals, propose_letters
 from iep_mail.core.letters.templates import LetterTemplate, parse_letter
 from iep_mail.model import (
     Address,
@@ -82,6 +84,7 @@ IEP = Iep(
 CASE = Case("c-speech", "Speech sessions", "speech", "Nils Halvorsen", ("t1",), step=1)
 
 
+@cache
 def letters() -> dict[str, LetterTemplate]:
     folder = ROOT / "templates" / "letters"
     return {p.stem: parse_letter(p.read_text(encoding="utf-8"), p.name) for p in sorted(folder.glob("*.txt"))}
@@ -178,7 +181,7 @@ def missed(sha: str = "m2", on: date = date(2026, 3, 4)) -> Observation:
     return Observation(sha, "missed_service", "There was no speech on Wednesday.", on, "speech")
 
 
-def draft_for(
+def proposals_for(
     flags: Flag | list[Flag],
     *,
     requests: tuple[Request, ...] = (),
@@ -187,14 +190,19 @@ def draft_for(
     ieps: tuple[Iep, ...] = (IEP,),
     observations: tuple[Observation, ...] = (),
     family: Family = FAMILY,
+    cases: tuple[Case, ...] = (CASE,),
     today: date = TODAY,
     cite: bool = True,
-) -> tuple[Draft, ...]:
+) -> Proposals:
     flags = [flags] if isinstance(flags, Flag) else flags
-    return propose_drafts(
-        flags, requests, commitments, messages, (CASE,), family, ieps, letters(), CALENDAR, today,
+    return propose_letters(
+        flags, requests, commitments, messages, cases, family, ieps, letters(), CALENDAR, today,
         observations=observations, cite=cite,
     )  # fmt: skip
+
+
+def draft_for(flags: Flag | list[Flag], **more: Any) -> tuple[Draft, ...]:
+    return proposals_for(flags, **more).drafts
 
 
 def casebook(flags: tuple[Flag, ...] = (), **more: object) -> Casebook:

@@ -537,6 +537,8 @@ class Draft:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     flag: str | None = None  # the flag that it answers
+    flags: tuple[str, ...] = ()  # every flag that it answers, `flag` first
+    requests: tuple[str, ...] = ()  # every request that it asks about, where it is more than one
     blanks: tuple[Blank, ...] = ()
     status: DraftStatus = DraftStatus.DRAFTED
     note: str = ""

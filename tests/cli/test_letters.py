@@ -27,7 +27,7 @@ def test_the_list_is_by_step_and_says_when_to_use_each(home: Home) -> None:
 
 def test_a_letter_is_shown_with_its_blanks_and_its_questions(home: Home) -> None:
     printed = home.run("letter", "show", "records-request")
-    assert "[____ the records you want, with the dates they cover ____]" in printed.out
+    assert "[____ the records you want, one line for each" in printed.out
     assert "records: the records you want" in printed.out
     source = home.run("letter", "show", "records-request", "--source").out
     assert source.startswith("+++\n")

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from iep_mail.core.filing.copies import fold_copies
 from iep_mail.core.filing.correspondence import file_messages
-from iep_mail.core.letters.drafting import propose_drafts
+from iep_mail.core.letters.drafting import propose_letters
+from iep_mail.core.letters.own_wording import OwnWording
 from iep_mail.core.letters.templates import LetterTemplate
 from iep_mail.core.tracking.commitments import track_commitments
 from iep_mail.core.tracking.decided import apply_to_drafts, apply_to_requests, in_effect
@@ -71,7 +72,9 @@ def build_casebook(
     decided = in_effect([d for d in decisions if d.at.astimezone(zone).date() <= today])
 
     filed, threads, cases = file_messages(fold_copies(arrived), family)
-    requests = apply_to_requests(track_requests(filed, family, calendar, today), decided)
+    requests = apply_to_requests(
+        track_requests(filed, family, calendar, today, OwnWording(rules.letters)), decided
+    )
     commitments = track_commitments(filed, requests, family, calendar, today)
     observations = observe(filed, family, calendar)
     watched = watch(
@@ -94,23 +97,21 @@ def build_casebook(
             *watched.flags,
         )
     )
-    drafts = apply_to_drafts(
-        propose_drafts(
-            flags,
-            requests,
-            commitments,
-            filed,
-            watched.cases,
-            family,
-            ieps,
-            rules.letters,
-            calendar,
-            today,
-            observations=observations,
-            cite=rules.cite,
-        ),
-        decided,
+    proposals = propose_letters(
+        flags,
+        requests,
+        commitments,
+        filed,
+        watched.cases,
+        family,
+        ieps,
+        rules.letters,
+        calendar,
+        today,
+        observations=observations,
+        cite=rules.cite,
     )
+    drafts = apply_to_drafts(proposals.drafts, decided)
     return Casebook(
         as_of=today,
         messages=filed,
@@ -118,7 +119,7 @@ def build_casebook(
         cases=watched.cases,
         requests=requests,
         commitments=commitments,
-        flags=_with_drafts(flags, drafts),
+        flags=_with_drafts(flags, drafts, proposals.waiting),
         drafts=drafts,
         observations=observations,
         deadlines_of_parent=watched.deadlines_of_parent,
@@ -126,9 +127,12 @@ def build_casebook(
     )
 
 
-def _with_drafts(flags: Sequence[Flag], drafts: Sequence[Draft]) -> tuple[Flag, ...]:
-    by_flag = {d.flag: d.id for d in drafts if d.flag}
-    return tuple(replace(f, draft=by_flag[f.id]) if f.id in by_flag else f for f in flags)
+def _with_drafts(
+    flags: Sequence[Flag], drafts: Sequence[Draft], waiting: Mapping[str, str]
+) -> tuple[Flag, ...]:
+    """The flags with the letter that answers each, or with the reason why to wait instead."""
+    by_flag = {flag: d.id for d in drafts for flag in (*d.flags, d.flag) if flag}
+    return tuple(replace(f, draft=by_flag.get(f.id), next_step=waiting.get(f.id, f.next_step)) for f in flags)
 
 
 def _no_mail(filed: Sequence[FiledMessage], family: Family) -> tuple[str, ...]:

@@ -160,6 +160,7 @@ def _draft(draft: Draft) -> dict[str, Any]:
         "id": draft.id,
         "case": draft.case,
         "request": draft.request,
+        "requests": list(draft.requests),
         "letter": draft.letter,
         "status": draft.status,
         "subject": draft.subject,

@@ -135,3 +135,29 @@ def test_order_does_not_matter_and_every_message_is_in_one_thread(messages, rand
     assert build_threads(shuffled) == expected
     assert sorted(s for t in expected for s in t.messages) == sorted(m.sha256 for m in messages)
     assert len({t.id for t in expected}) == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Nils Halvorsen and speech", "Re: NH and speech"),
+        ("Speech for Nils Halvorsen", "Re: Speech for NH"),
+        ("Nils Halvorsen: speech", "Re: NH: speech"),
+        ("Nils's speech", "Re: NH's speech"),
+        ("Ana Maria Ruiz Lopez", "Re: AMR Lopez"),
+    ],
+)
+def test_a_name_put_as_initials_is_the_same_subject(before: str, after: str) -> None:
+    assert groups(mail(1, before), mail(2, after, in_reply_to=("<1@x.example>",))) == [(1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Nils and speech", "Re: OT and speech"),
+        ("Nils and speech", "Re: NH and reading"),
+        ("Speech", "Re: PE"),
+    ],
+)
+def test_another_subject_under_old_headers_stays_another_thread(before: str, after: str) -> None:
+    assert groups(mail(1, before), mail(2, after, in_reply_to=("<1@x.example>",))) == [(1,), (2,)]

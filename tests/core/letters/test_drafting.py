@@ -37,7 +37,7 @@ from letters_world import (
     same_as_golden,
 )
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "letters"
+GOLDEN = Path(__file__).parents[2] / "golden" / "letters" / "scenes"
 LEGAL = Deadline(date(2026, 3, 5), Basis.BUILT_IN, "45 days", date(2026, 1, 19), clock_class=ClockClass.LEGAL)
 
 
@@ -78,7 +78,7 @@ def test_a_fact_without_a_page_leaves_a_blank_for_the_page() -> None:
     unpaged = replace(IEP, services=(replace(IEP.services[0], page=None),))
     asked = request(RequestKind.SERVICE_DELIVERY, quote="Please see that speech takes place.")
     (draft,) = draft_for(flag(), requests=(asked,), ieps=(unpaged,))
-    assert "[____ the page of the IEP ____]" in draft.body
+    assert "[____ the page of the plan ____]" in draft.body
     assert [b.name for b in draft.blanks] == ["iep_page"]
 
 
@@ -145,19 +145,20 @@ def test_a_deferral_is_quoted_by_its_date_and_not_as_a_broken_word() -> None:
         deadline=Deadline(date(2026, 3, 4), Basis.EXPLICIT, "by March 4", date(2026, 2, 23)),
     )
     (draft,) = draft_for(flag(), requests=(deferred,))
-    assert "The message of Wednesday, February 25, 2026 gave Wednesday, March 4, 2026 for it." in draft.body
+    said = "The message of Wednesday, February 25, 2026 named Wednesday, March 4, 2026 for it, which is 5 days ago."
+    assert f"{said} I do not see an answer to it among my messages." in draft.body
     assert "promise" not in draft.body.lower()
 
 
 def test_our_own_follow_up_habit_is_not_called_the_schools_date() -> None:
     (draft,) = draft_for(flag(), requests=(request(),))
     assert "March 2" not in draft.body
-    assert "14 days (10 school days)" in draft.body
+    assert "It is now 10 school days since I wrote, and I do not see a reply" in draft.body
 
 
 def test_a_clock_in_law_is_counted_out() -> None:
     (draft,) = draft_for(flag(), requests=(request(RequestKind.RECORDS, deadline=LEGAL),))
-    assert "By my count, 45 days from that day ended on Thursday, March 5, 2026." in draft.body
+    assert "By my count, 45 days from that day ended on Thursday, March 5, 2026, 4 days ago." in draft.body
     assert "34 CFR 300.613" in draft.body
 
 
@@ -167,7 +168,7 @@ def test_the_line_that_quotes_the_law_can_be_left_out() -> None:
 
 
 def test_a_refusal_asks_for_prior_written_notice() -> None:
-    refused = request(status=RequestStatus.REFUSED, events=(refusal(),))
+    refused = request(RequestKind.EVALUATION, status=RequestStatus.REFUSED, events=(refusal(),))
     (draft,) = draft_for(flag(FlagKind.REFUSED_REQUEST), requests=(refused,))
     assert draft.letter == "prior-written-notice-request"
     assert "Ms. Okoro" in draft.body
@@ -211,6 +212,8 @@ def test_a_request_and_the_commitment_about_it_share_one_letter() -> None:
     both = [flag(), flag(FlagKind.OVERDUE_COMMITMENT, request=None, commitment="k-1")]
     drafts = draft_for(both, requests=(request(),), commitments=(commitment(),), messages=(ASKED, said))
     assert [d.letter for d in drafts] == ["follow-up"]
+    assert drafts[0].flags == (both[0].id, both[1].id)
+    assert "gave Wednesday, March 4, 2026 for this: “I will send the schedule by March 4.”" in drafts[0].body
 
 
 def test_a_missed_session_names_the_plan_the_page_and_the_day() -> None:
@@ -256,6 +259,10 @@ SCENES = {
         flag(), requests=(request(RequestKind.RECORDS, quote="Please send me his file.", deadline=LEGAL),)
     ),
     "refused": lambda: draft_for(
+        flag(FlagKind.REFUSED_REQUEST),
+        requests=(request(RequestKind.EVALUATION, status=RequestStatus.REFUSED, events=(refusal(),)),),
+    ),
+    "reason-for-refusal": lambda: draft_for(
         flag(FlagKind.REFUSED_REQUEST), requests=(request(status=RequestStatus.REFUSED, events=(refusal(),)),)
     ),
     "missed-rich": lambda: draft_for(

@@ -34,6 +34,8 @@ _TICKET = re.compile(
 )
 _WAS = re.compile(r"\s*[\[(]was\s*:\s*(.+?)[\])]\s*$", re.I)
 
+_INITIALS = re.compile(r"([a-z]{2,4})(?:['’]s)?[:,]?$")
+
 Key = tuple[str, str]
 
 
@@ -124,7 +126,29 @@ def _same_subject(one: str, other: str) -> bool:
     if one == other or not one or not other:
         return True
     short, long = sorted((one, other), key=len)
-    return len(short) >= 20 and long.startswith(short)
+    if len(short) >= 20 and long.startswith(short):
+        return True
+    return _names_to_initials(one, other) or _names_to_initials(other, one)
+
+
+def _names_to_initials(full: str, short: str) -> bool:
+    """Whether `short` is `full` with a name of one to three words put as its initials ("nh: speech")."""
+    words, others = full.split(), short.split()
+    start = next((i for i, (a, b) in enumerate(zip(words, others, strict=False)) if a != b), len(others))
+    if start >= len(others) or start >= len(words):
+        return False
+    initials = _INITIALS.match(others[start])
+    for length in (1, 2, 3) if initials else ():
+        name = words[start : start + length]
+        same_rest = words[start + length :] == others[start + 1 :]
+        if initials and same_rest and _stands_for(initials[1], name):
+            return True
+    return False
+
+
+def _stands_for(initials: str, name: Sequence[str]) -> bool:
+    letters = "".join(word[0] for word in name)
+    return letters == initials if len(name) > 1 else initials.startswith(letters)
 
 
 def _join_by_headers(ordered: Iterable[Message], joined: _Sets) -> set[str]:

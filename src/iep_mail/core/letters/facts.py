@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from iep_mail.core.letters.iep import plan_of, service_for, statement_for, wording
-from iep_mail.core.letters.people import name_of, plain_name, salutation
-from iep_mail.core.letters.sandbox import listed, long_date
+from iep_mail.core.letters.counting import as_counted, standing
+from iep_mail.core.letters.counting import late as late
+from iep_mail.core.letters.iep import service_for, statement_for
+from iep_mail.core.letters.people import plain_name, salutation, titled_name
+from iep_mail.core.letters.plan_facts import (
+    goal_sentence,
+    plan_kind,
+    plan_names,
+    quoted_fact,
+    stated,
+    stated_sentence,
+)
 from iep_mail.core.letters.templates import LetterTemplate
-from iep_mail.core.tracking.deadlines import add_duration
+from iep_mail.core.letters.wording import counted, listed, long_date
+from iep_mail.core.tracking.deadlines import add_duration, parse_duration
 from iep_mail.data import load
 from iep_mail.model import (
-    Basis,
     Case,
-    ClockClass,
     Commitment,
-    DayKind,
-    Duration,
     Effect,
     Family,
     FiledMessage,
@@ -31,9 +37,9 @@ from iep_mail.model import (
     SchoolCalendar,
 )
 
-REPLY_WITHIN = Duration(5, DayKind.SCHOOL)
+SERVICE_KINDS = frozenset({RequestKind.SERVICE_DELIVERY, RequestKind.MAKE_UP_SERVICES})
 _LONGEST_QUOTE = 600
-_MOST_SCHOOL_DAYS = 400
+_MISSED = "missed_service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +55,78 @@ class Desk:
     calendar: SchoolCalendar
     today: date
     cite: bool = True
+    requests: Sequence[Request] = ()
+    commitments: Sequence[Commitment] = ()
 
     def message(self, sha256: str) -> FiledMessage | None:
         return next((m for m in self.messages if m.message.sha256 == sha256), None)
 
+    def case(self, case_id: str | None) -> Case | None:
+        return next((c for c in self.cases if c.id == case_id), None)
+
+    def child_of(self, child: str | None, case_id: str | None) -> str | None:
+        """The child a matter is about: as filed, the case's, or the family's only one."""
+        case = self.case(case_id)
+        only = self.family.children[0].name if len(self.family.children) == 1 else None
+        return child or (case.child if case else None) or only
+
+    def person(self, by: str) -> str:
+        """“Ms. Raman” for an address, a name, or both (“Raman, Priya <praman@…>”)."""
+        email = by.rpartition("<")[2].rstrip(">").strip().lower()
+        name = titled_name(email, self.family, self.messages) if "@" in email else by
+        return salutation(plain_name(name)) if name else email
+
+    def people(self, emails: Iterable[str]) -> str:
+        """“Ms. Raman and Toby Vance” for addresses; "" for none."""
+        names = list(dict.fromkeys(self.person(email) for email in emails))
+        return str(listed(names)) if names else ""
+
+
+def common_facts(child: str | None, sha256: str, day: date, desk: Desk) -> dict[str, object]:
+    """What every letter may say; `day` is the one that the letter is about."""
+    known = next((c for c in desk.family.children if c.name == child), None)
+    return {
+        "child": known.name.split()[0] if known else None,
+        "child_full": known.name if known else None,
+        "initials": known.initials if known else None,
+        "parent": _signer(sha256, desk),
+        "written_on": desk.today,
+        "reply_by": reply_by("", desk),
+        "cite": desk.cite,
+        **plan_names(plan_kind(desk.ieps, child, day)),
+    }
+
+
+def reply_by(within: str, desk: Desk) -> date:
+    """The weekday by which a letter asks for an answer: `within` after today, or the usual time."""
+    pace = load("letters")["pace"]
+    duration = parse_duration(within or pace["reply_within"])
+    latest = desk.today + timedelta(days=pace["reply_within_at_most_days"])
+    day = min(add_duration(desk.today, duration, desk.calendar)[0], latest)
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
+
 
 def request_facts(request: Request, desk: Desk) -> dict[str, object]:
     """What any letter about a request may say."""
+    child = desk.child_of(request.child, request.case)
     refusal = next((e for e in reversed(request.events) if e.effect is Effect.REFUSED), None)
-    facts = _common(request.child or _child_of_case(request.case, desk), request.sha256, desk)
-    facts |= {
+    told_by = desk.person(request.events[-1].by) if request.events else ""
+    facts = common_facts(child, request.sha256, request.asked_on, desk) | {
         "quote": trimmed(request.quote),
         "asked_on": request.asked_on,
-        "earlier": _earlier(request, desk),
-        "waited": late(request.asked_on, desk.today, desk.calendar),
+        "asked_whom": desk.people(request.asked_of),
+        "earlier": earlier(request, desk),
+        "standing": standing(request, desk.today, desk.calendar, told_by),
         "bounced": list(request.undelivered_to),
-        **_due(request, desk),
-        **_plan(request, desk),
+        "stated": stated([(request.quote, request.asked_on)], desk.ieps, child),
+        **_plan(request, child, desk),
     }
+    if not facts["stated"] and facts.get("statement") and facts.get("iep_page"):
+        facts["stated"] = stated_sentence(facts)
     if refusal:
         facts |= {
             "refused_on": refusal.on,
-            "refused_by": _person(refusal.by, desk),
+            "refused_by": desk.person(refusal.by),
             "refusal_quote": trimmed(refusal.quote),
         }
     return facts
@@ -78,31 +134,35 @@ def request_facts(request: Request, desk: Desk) -> dict[str, object]:
 
 def commitment_facts(commitment: Commitment, said: FiledMessage, desk: Desk) -> dict[str, object]:
     """What a reminder of a commitment may say."""
-    facts = _common(said.child or _child_of_case(commitment.case, desk), commitment.sha256, desk)
-    return facts | {
+    child = desk.child_of(said.child, commitment.case)
+    due = commitment.due_on
+    return common_facts(child, commitment.sha256, commitment.said_on, desk) | {
         "commitment_quote": trimmed(commitment.quote),
         "said_on": commitment.said_on,
-        "commitment_due": commitment.due_on,
-        "late": late(commitment.due_on, desk.today, desk.calendar) if commitment.due_on else None,
+        "commitment_due": due,
+        "late": as_counted(due, desk.today, None, desk.calendar) if due else None,
     }
 
 
 def missed_facts(filed: FiledMessage, desk: Desk) -> dict[str, object]:
     """What a letter about missed sessions may say; the plan's words only where they were in force."""
-    seen = [o for o in desk.observations if o.sha256 == filed.message.sha256 and o.kind == "missed_service"]
+    seen = [o for o in desk.observations if o.sha256 == filed.message.sha256 and o.kind == _MISSED]
     quote = seen[0].quote if seen else ""
     day = next((o.on for o in seen if o.on), filed.sent_on)
-    child = filed.child or _child_of_case(filed.case, desk)
+    child = desk.child_of(filed.child, filed.case)
     text = " ".join(filter(None, (quote, *(o.detail for o in seen))))
     service = service_for(text, desk.ieps, child, day) or service_for(
         f"{filed.message.subject} {text or filed.message.new_text}", desk.ieps, child, day
     )
-    sentences = load("letters")["sentences"]
-    source = sentences["source_sentence"].format(on=long_date(filed.sent_on), quote=trimmed(quote))
-    return _common(child, filed.message.sha256, desk) | {
-        **_stated(service, desk, child, day),
-        "missed_dates": missed_dates(filed.case, service, desk),
-        "source_sentence": source if quote else None,
+    source = load("letters")["sentences"]["source_sentence"]
+    days = missed_dates(filed.case, service, desk)
+    return common_facts(child, filed.message.sha256, day, desk) | {
+        **quoted_fact(service, desk.ieps, child, day),
+        "missed_dates": days,
+        "missed_total": _total(days, service),
+        "source_sentence": source.format(on=long_date(filed.sent_on), quote=trimmed(quote))
+        if quote
+        else None,
     }
 
 
@@ -111,7 +171,7 @@ def missed_dates(case: str | None, service: IepService | None, desk: Desk) -> li
     days = set()
     for seen in desk.observations:
         filed = desk.message(seen.sha256)
-        if seen.kind != "missed_service" or seen.on is None or filed is None or filed.case != case:
+        if seen.kind != _MISSED or seen.on is None or filed is None or filed.case != case:
             continue
         spoken = service_for(f"{seen.quote} {seen.detail}", desk.ieps, filed.child, seen.on)
         if service is None or spoken is None or spoken.name == service.name:
@@ -119,30 +179,26 @@ def missed_dates(case: str | None, service: IepService | None, desk: Desk) -> li
     return sorted(days)
 
 
-def late(since: date, today: date, calendar: SchoolCalendar) -> str:
-    """“9 days (6 school days)” from `since` to `today`; school days only by a known calendar."""
-    days = (today - since).days
-    if days <= 0:
-        return ""
+def earlier(request: Request, desk: Desk) -> list[str]:
+    """The documented attempts, each with its day and to whom it went."""
     sentences = load("letters")["sentences"]
-    school = school_days_late(since, today, calendar)
-    plain = str(Duration(days, DayKind.CALENDAR))
-    if school is None:
-        return str(sentences["late_days"].format(days=plain))
-    return str(sentences["late_both"].format(days=plain, school=Duration(school, DayKind.SCHOOL)))
+    to = desk.people(request.asked_of)
+    lines = [sentences["earlier_first"].format(on=long_date(request.asked_on), to=to)]
+    reminders = sorted(
+        (m for sha in request.follow_ups if (m := desk.message(sha))),
+        key=lambda m: (m.message.date, m.message.sha256),
+    )
+    for reminder in reminders:
+        people = [a.email for a in reminder.message.to if desk.family.is_school(a.email)]
+        name = desk.people(people) or to
+        lines.append(sentences["earlier_again"].format(on=long_date(reminder.sent_on), to=name))
+    return [line.replace(" to :", ":").removesuffix(" to ") for line in lines]
 
 
-def school_days_late(since: date, today: date, calendar: SchoolCalendar) -> int | None:
-    """School days after `since` up to and with `today`; None where the calendar does not tell."""
-    count, day = 0, since
-    while count < _MOST_SCHOOL_DAYS:
-        day, _, estimated = add_duration(day, Duration(1, DayKind.SCHOOL), calendar)
-        if day > today:
-            return count
-        if estimated:
-            return None
-        count += 1
-    return None
+def topic_of(request: Request) -> str:
+    """A request as a line of a letter's list."""
+    text = load("letters")["sentences"]["topic"]
+    return str(text.format(on=long_date(request.asked_on), quote=trimmed(request.quote)))
 
 
 def trimmed(quote: str) -> str:
@@ -151,17 +207,41 @@ def trimmed(quote: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
 
 
-def _common(child: str | None, sha256: str, desk: Desk) -> dict[str, object]:
-    children = desk.family.children
-    known = next((c for c in children if c.name == child), children[0] if len(children) == 1 else None)
-    reply_by = add_duration(desk.today, REPLY_WITHIN, desk.calendar)[0]
-    return {
-        "child": known.name.split()[0] if known else None,
-        "initials": known.initials if known else None,
-        "parent": _signer(sha256, desk),
-        "written_on": desk.today,
-        "reply_by": reply_by if reply_by > desk.today else desk.today + timedelta(days=7),
-    }
+def _plan(request: Request, child: str | None, desk: Desk) -> dict[str, object]:
+    text, day = request.quote, request.asked_on
+    if request.kind in SERVICE_KINDS:
+        service = service_for(text, desk.ieps, child, day) or _missed_one(request, child, desk)
+        days = missed_dates(request.case, service, desk) if request.case else []
+        found = quoted_fact(service, desk.ieps, child, day)
+        return {**found, "missed_dates": days, "missed_total": _total(days, service)}
+    if request.kind is RequestKind.ACCOMMODATION:
+        fact = statement_for(text, desk.ieps, child, day)
+        return quoted_fact(fact, desk.ieps, child, day) if isinstance(fact, IepStatement) else {}
+    if request.kind is RequestKind.PROGRESS_DATA:
+        return {"goal_sentence": goal_sentence(text, desk.ieps, child, day)}
+    return {}
+
+
+def _missed_one(request: Request, child: str | None, desk: Desk) -> IepService | None:
+    """The one service whose sessions were missed in the request's case, None where there are more."""
+    found = [
+        service_for(f"{seen.quote} {seen.detail}", desk.ieps, child, seen.on)
+        for seen in desk.observations
+        if seen.kind == _MISSED and seen.on and (m := desk.message(seen.sha256)) and m.case == request.case
+    ]
+    names = {service.name for service in found if service}
+    return next((s for s in found if s), None) if len(names) == 1 else None
+
+
+def _total(days: Sequence[date], service: IepService | None) -> str:
+    """“3 sessions, or 90 minutes”; the minutes only where the plan gives them for one session."""
+    if not days:
+        return ""
+    sessions = counted(len(days), "session")
+    per_period = service is not None and service.frequency.startswith("per ")
+    if service is None or not service.minutes or per_period:
+        return sessions
+    return f"{sessions}, or {counted(len(days) * service.minutes, 'minute')}"
 
 
 def _signer(sha256: str, desk: Desk) -> str:
@@ -173,60 +253,3 @@ def _signer(sha256: str, desk: Desk) -> str:
             if email in map(str.lower, parent.addresses):
                 return parent.name
     return desk.family.parents[0].name if desk.family.parents else ""
-
-
-def _child_of_case(case: str | None, desk: Desk) -> str | None:
-    return next((c.child for c in desk.cases if c.id == case), None)
-
-
-def _earlier(request: Request, desk: Desk) -> list[str]:
-    sentences = load("letters")["sentences"]
-    names = [salutation(n) for a in request.asked_of if (n := name_of(a, desk.family, desk.messages))]
-    to = listed(names) if names else ", ".join(request.asked_of)
-    lines = [sentences["earlier_first"].format(on=long_date(request.asked_on), to=to)]
-    days = sorted(m.sent_on for sha in request.follow_ups if (m := desk.message(sha)))
-    return lines + [sentences["earlier_again"].format(on=long_date(day)) for day in days]
-
-
-def _due(request: Request, desk: Desk) -> dict[str, object]:
-    """How the due date may be spoken of. Our own follow-up habit is no date of the school's."""
-    sentences = load("letters")["sentences"]
-    deferral = next(
-        (e for e in reversed(request.events) if e.effect is Effect.DEFERRED and e.new_due_on), None
-    )
-    due = long_date(request.due_on)
-    if deferral and deferral.new_due_on == request.due_on:
-        text = sentences["due_deferred"].format(said=long_date(deferral.on), due=due)
-    elif request.deadline.basis is Basis.EXPLICIT:
-        text = sentences["due_explicit"].format(due=due)
-    elif request.deadline.clock_class is ClockClass.LEGAL:
-        text = sentences["due_counted"].format(rule=request.deadline.rule, due=due)
-    else:
-        return {}
-    return {"due_sentence": text, "late": late(request.due_on, desk.today, desk.calendar)}
-
-
-def _plan(request: Request, desk: Desk) -> dict[str, object]:
-    child = request.child or _child_of_case(request.case, desk)
-    if request.kind in (RequestKind.SERVICE_DELIVERY, RequestKind.MAKE_UP_SERVICES):
-        service = service_for(request.quote, desk.ieps, child, request.asked_on)
-        dates = missed_dates(request.case, service, desk) if service else []
-        return {**_stated(service, desk, child, request.asked_on), "missed_dates": dates} if service else {}
-    if request.kind is RequestKind.ACCOMMODATION:
-        fact = statement_for(request.quote, desk.ieps, child, request.asked_on)
-        return _stated(fact, desk, child, request.asked_on) if isinstance(fact, IepStatement) else {}
-    return {}
-
-
-def _stated(
-    fact: IepService | IepStatement | None, desk: Desk, child: str | None, day: date
-) -> dict[str, object]:
-    if fact is None:
-        return {}
-    return {"statement": wording(fact), "iep_page": fact.page, "plan": plan_of(fact, desk.ieps, child, day)}
-
-
-def _person(by: str, desk: Desk) -> str:
-    """“Ms. Raman” for an address or a name."""
-    name = name_of(by.lower(), desk.family, desk.messages) if "@" in by else by
-    return salutation(plain_name(name)) if name else by

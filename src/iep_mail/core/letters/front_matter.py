@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from iep_mail.core.letters.sandbox import Mistake
+from iep_mail.core.tracking.deadlines import parse_duration
 from iep_mail.model import RequestKind
 
 FENCE = "+++"
@@ -29,8 +30,13 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "to": list,
     "cc": list,
     "reply": bool,
+    "reply_within": str,
     "allows": list,
     "asks": bool,
+    "request": str,
+    "ask": str,
+    "answer_by_day": bool,
+    "repeats": bool,
     "advice": str,
 }
 _WRITTEN: dict[Any, str] = {
@@ -108,15 +114,26 @@ def _inside(key: str, value: Any, lines: Sequence[str]) -> Iterator[Mistake]:
             if not _FACT_NAME.fullmatch(name):
                 why = f"“{name}” cannot name a fact: write it like call_on, in small letters and _"
                 yield Mistake(_line_of(name, lines), why)
-    elif key in ("kinds", "plans"):
-        known: Sequence[str] = list(RequestKind) if key == "kinds" else _PLAN_KINDS
-        for item in inner:
+    elif key in ("kinds", "plans", "request"):
+        known: Sequence[str] = _PLAN_KINDS if key == "plans" else list(RequestKind)
+        for item in inner or [value]:
             if item not in known:
-                what = "kind of request" if key == "kinds" else "kind of plan"
+                what = "kind of plan" if key == "plans" else "kind of request"
                 why = f"“{item}” is not a {what}; known are {', '.join(known)}"
                 yield Mistake(_line_of(key, lines), why)
+    elif key == "reply_within" and not _is_duration(value):
+        why = f"“{value}” is no time to answer in; write “5 school days”, “10 business days” or “7 days”"
+        yield Mistake(_line_of(key, lines), why)
     elif key == "step" and not 1 <= value <= 6:
         yield Mistake(_line_of(key, lines), "“step” is not a step of the ladder, 1 to 6")
+
+
+def _is_duration(text: str) -> bool:
+    try:
+        parse_duration(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _plain(message: str) -> str:

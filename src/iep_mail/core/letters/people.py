@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from iep_mail.data import load
 from iep_mail.model import Child, Contact, Family, FiledMessage
 
+_TITLED = r"\b(Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Coach)\b\.?\s+(?:[A-Z][\w.'’-]*\s+)?{surname}\b"
+
 
 def greeting(names: Sequence[str]) -> str:
-    """“Dear Ms. Raman,” where the title is known, else “Dear Priya Raman,”; “Hello,” for nobody known."""
-    known = [salutation(name) for name in names if name]
+    """“Dear Ms. Raman,” where the title is known, else “Dear Priya Raman,”; “Hello,” for nobody known and
+    for an office."""
+    known = [salutation(name) for name in names if name and not _is_office(name)]
     if not known or len(known) < len(names):
         return "Hello,"
     if len(known) > 3:
@@ -22,7 +26,7 @@ def greeting(names: Sequence[str]) -> str:
 def salutation(name: str) -> str:
     """How a letter addresses a person: title and surname, or the whole name."""
     words = plain_name(name).split()
-    if len(words) > 1 and words[0].lower().rstrip(".") in load("letters")["names"]["honorifics"]:
+    if len(words) > 1 and _is_title(words[0]):
         return f"{words[0]} {words[-1]}"
     return " ".join(words)
 
@@ -54,6 +58,27 @@ def name_of(email: str, family: Family, messages: Iterable[FiledMessage]) -> str
     return ""
 
 
+def titled_name(email: str, family: Family, messages: Sequence[FiledMessage]) -> str:
+    """The name behind an address with the title that the mail with that person uses, as far as one is
+    known: “Ms. Raman” for Priya Raman whom somebody called so; no title is guessed."""
+    name = name_of(email, family, messages)
+    words = plain_name(name).split()
+    if len(words) < 2 or _is_title(words[0]):
+        return name
+    surname = words[-1]
+    pattern = re.compile(_TITLED.format(surname=re.escape(surname)))
+    titles = Counter(
+        title
+        for filed in messages
+        if email in _people(filed)
+        for title in pattern.findall(filed.message.new_text)
+    )
+    if not titles:
+        return name
+    title = min(titles, key=lambda t: (-titles[t], t))
+    return f"{title}{'' if title in ('Miss', 'Coach') else '.'} {surname}"
+
+
 def with_role(family: Family, role: str) -> Contact | None:
     """The first contact whose configured role is `role`, by the words of the table."""
     words: list[str] = load("letters")["roles"].get(role, [role])
@@ -67,11 +92,32 @@ def with_role(family: Family, role: str) -> Contact | None:
     return None
 
 
-def without_full_names(text: str, children: Sequence[Child]) -> str:
-    """`text` with every child's full name replaced by the initials: what a subject line may show."""
+def without_names(text: str, children: Sequence[Child]) -> str:
+    """`text` with every name of a child replaced by the initials: what a subject line may show.
+
+    A first name that is also a plain word (Grace, Will) stays unless it is written as “Grace's”.
+    """
+    words = frozenset(load("letters")["names"]["plain_words"])
     for child in children:
         *_, surname = child.name.split()
         for name in sorted(child.names, key=len, reverse=True):
             full = name if " " in name else f"{name} {surname}"
             text = re.sub(rf"(?i)\b{re.escape(full)}\b", child.initials, text)
+        for name in child.names:
+            if " " not in name:
+                ending = "(?=['’]s\\b)" if name.lower() in words else r"\b"
+                text = re.sub(rf"\b{re.escape(name)}{ending}", child.initials, text)
     return text
+
+
+def _people(filed: FiledMessage) -> set[str]:
+    return {a.email for a in (filed.message.sender, *filed.message.recipients)}
+
+
+def _is_office(name: str) -> bool:
+    offices = load("letters")["names"]["offices"]
+    return any(word in offices for word in re.findall(r"[a-z]+", plain_name(name).lower()))
+
+
+def _is_title(word: str) -> bool:
+    return word.lower().rstrip(".") in load("letters")["names"]["honorifics"]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 
 from iep_mail.core.letters.people import with_role
-from iep_mail.model import Direction, Family, FiledMessage, MessageKind, Request
+from iep_mail.data import load
+from iep_mail.model import Direction, Effect, Family, FiledMessage, MessageKind, Request
 
 # A mistyped address and the right one of the same person are nearly the same string.
 _LIKELY_MEANT = 0.85
+_MOST_COPIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,14 @@ def thread_position(thread: str, messages: Sequence[FiledMessage]) -> ThreadPosi
     return ThreadPosition(_base(last.subject), last.message_id, chain)
 
 
-def asked_people(request: Request, family: Family) -> tuple[str, ...]:
-    """Of whom it was asked: school addresses only, no mass-mail system, none that bounced."""
+def asked_people(request: Request, family: Family, messages: Sequence[FiledMessage]) -> tuple[str, ...]:
+    """Who should answer: whoever took it over last, then those of whom it was asked.
+
+    School addresses only; no mass-mail system, no address that nobody reads, none that bounced.
+    """
     gone = {a.lower() for a in request.undelivered_to}
-    return tuple(
-        a for a in dict.fromkeys(map(str.lower, request.asked_of)) if _writable(a, family) and a not in gone
-    )
+    people = (*_took_over(request, messages), *map(str.lower, request.asked_of))
+    return tuple(a for a in dict.fromkeys(people) if writable(a, family) and a not in gone)
 
 
 def resend_people(
@@ -60,15 +66,40 @@ def resend_people(
     meant = tuple(dict.fromkeys(filter(None, (_nearest(a, known) for a in sorted(gone)))))
     if meant:
         return meant
-    if others := asked_people(request, family):
+    if others := asked_people(request, family, messages):
         return others
-    found = (with_role(family, role) for role in roles)
-    contact = next((c for c in found if c and c.address.lower() not in gone), None)
-    return (contact.address.lower(),) if contact else ()
+    return tuple(a for a in by_role(roles, family) if a not in gone)[:1]
 
 
-def _writable(email: str, family: Family) -> bool:
-    return family.is_school(email) and email not in family.portal_addresses
+def by_role(roles: Sequence[str], family: Family) -> tuple[str, ...]:
+    """The addresses of the contacts with these roles, in the order of the roles, each once."""
+    contacts = (with_role(family, role) for role in roles)
+    return tuple(dict.fromkeys(c.address.lower() for c in contacts if c and writable(c.address, family)))
+
+
+def copies(roles: Sequence[str], to: Sequence[str], family: Family) -> tuple[str, ...]:
+    """Up to two people who have the letter's copy roles and are not already addressed."""
+    return tuple(email for email in by_role(roles, family) if email not in to)[:_MOST_COPIES]
+
+
+def writable(email: str, family: Family) -> bool:
+    """Whether a person at the school reads this address."""
+    email = email.lower()
+    return family.is_school(email) and email not in family.portal_addresses and not _unread().search(email)
+
+
+@cache
+def _unread() -> re.Pattern[str]:
+    return re.compile(rf"(?i)^(?:{load('letters')['unread']['local_part']})@")
+
+
+def _took_over(request: Request, messages: Sequence[FiledMessage]) -> tuple[str, ...]:
+    """Who wrote last that they have it or will answer later."""
+    waiting = (Effect.ACKNOWLEDGED, Effect.DEFERRED)
+    event = next((e for e in reversed(request.events) if e.effect in waiting), None)
+    if event is None:
+        return ()
+    return tuple(m.message.sender.email for m in messages if m.message.sha256 == event.sha256)
 
 
 def _known_addresses(family: Family, messages: Sequence[FiledMessage]) -> set[str]:
@@ -79,7 +110,7 @@ def _known_addresses(family: Family, messages: Sequence[FiledMessage]) -> set[st
         for m in messages
         if m.direction is Direction.FROM_SCHOOL and m.kind is MessageKind.PERSONAL
     }
-    return {a for a in seen if _writable(a, family)}
+    return {a for a in seen if writable(a, family)}
 
 
 def _nearest(email: str, known: set[str]) -> str | None:

@@ -17,7 +17,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from iep_mail.core.letters.wording import bullets, listed, long_date
+from iep_mail.core.letters.wording import bullets, listed, long_date, sentence
 from iep_mail.errors import TemplateError
 
 __all__ = ["MAX_OUTPUT", "Mistake", "bounded", "broken", "compiled", "environment", "listed", "long_date"]
@@ -74,7 +74,8 @@ def environment(undefined: type[Undefined], filters: Mapping[str, Callable[..., 
         keep_trailing_newline=False,
     )
     env.filters = {name: env.filters[name] for name in _KEPT_FILTERS}
-    env.filters |= {"long_date": long_date, "listed": listed, "bullets": bullets, "join": _join, **filters}
+    ours = {"long_date": long_date, "listed": listed, "bullets": bullets, "sentence": sentence, "join": _join}
+    env.filters |= {**ours, **filters}
     env.globals = {"range": _short_range}
     return env
 

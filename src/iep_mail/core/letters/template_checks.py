@@ -37,6 +37,8 @@ def _in_head(letter: LetterTemplate, front: Front, name: str) -> Iterator[Mistak
     if name and letter.name != name:
         why = f"it is named “{letter.name}”, but its file is called {name}.txt; the two must agree"
         yield Mistake(front.line_of("name"), why)
+    if letter.ask and letter.ask not in letter.body:
+        yield Mistake(front.line_of("ask"), f"“{letter.ask}” under “ask” does not stand in the letter")
     classes = load("tone")["classes"]
     for allowed in letter.allows:
         if allowed not in classes:

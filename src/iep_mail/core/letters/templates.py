@@ -53,8 +53,13 @@ class LetterTemplate:
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     reply: bool = True  # goes into the thread that it is about
+    reply_within: str = ""  # the time it asks an answer in, where that is not the usual one
     allows: tuple[str, ...] = ()  # classes of tone findings that this letter has to have
     asks: bool = True  # it asks for something by a day; a thank-you does not
+    request: RequestKind | None = None  # what it asks for, where that is waited for
+    ask: str = ""  # how the sentence that asks for it begins
+    answer_by_day: bool = True  # the day it names is the day for the answer, not only for a sign of life
+    repeats: bool = False  # where it quotes an open request it reminds of that, and asks nothing new
     advice: str = ""  # what the parent should do first
     lines_before: int = 0  # lines of the file before the body
     own: bool = False  # the parent's own
@@ -79,6 +84,7 @@ def parse_letter(text: str, source: str) -> LetterTemplate:
         **{key: tuple(value) if isinstance(value, list) else value for key, value in keys.items()}
         | {
             "kinds": tuple(map(RequestKind, keys.get("kinds", ()))),
+            "request": RequestKind(keys["request"]) if "request" in keys else None,
             "required": MappingProxyType(keys.get("required", {})),
             "optional": MappingProxyType(
                 optional if isinstance(optional, dict) else dict.fromkeys(optional, "")

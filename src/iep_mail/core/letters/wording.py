@@ -25,8 +25,9 @@ def listed(value: object, word: str = "and") -> object:
         return value
     items = [str(long_date(item)) for item in value]
     # Dates hold commas of their own, so a list of them is parted by semicolons.
-    comma = "; " if any("," in item for item in items) and len(items) > 2 else ", "
-    return items[0] if len(items) == 1 else f"{comma.join(items[:-1])} {word} {items[-1]}"
+    if len(items) > 2 and any("," in item for item in items):
+        return f"{'; '.join(items[:-1])}; {word} {items[-1]}"
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
 def bullets(value: object) -> object:
@@ -43,6 +44,14 @@ def items_of(value: object) -> list[str]:
         return [str(long_date(item)) for item in value]
     parts = (_ITEM_MARK.sub("", part).strip() for part in _PARTED.split(str(value)))
     return [part for part in parts if part]
+
+
+def sentence(value: object) -> object:
+    """A text with a full stop, where it ends without a mark; a missing fact is handed on."""
+    if isinstance(value, Undefined):
+        return value
+    text = str(long_date(value)).strip()
+    return text if not text or text.endswith((".", "!", "?", "…", ".”", "?”", "!”", ":")) else f"{text}."
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from iep_mail.core.letters.own_wording import OwnWording, quotes
+from iep_mail.core.letters.templates import LetterTemplate
 from iep_mail.core.reading.asks import find_asks, is_chasing
 from iep_mail.core.tracking.deadlines import deadline_for, long_day
 from iep_mail.core.tracking.follow_ups import reminded_by_ask, reminded_by_message
@@ -28,10 +30,15 @@ from iep_mail.model import (
 
 
 def track_requests(
-    messages: Sequence[FiledMessage], family: Family, calendar: SchoolCalendar, today: date
+    messages: Sequence[FiledMessage],
+    family: Family,
+    calendar: SchoolCalendar,
+    today: date,
+    wording: OwnWording | None = None,
 ) -> tuple[Request, ...]:
     """The requests in `messages` (filed, in time order) as they stand at the end of `today`.
 
+    `wording` knows our own letters again: such a letter asks what its template says that it asks.
     Only what a person at the school wrote settles or moves one; where that is in doubt the request
     stays open with the message as a candidate.
     """
@@ -46,7 +53,7 @@ def track_requests(
             requests = [_invited(r, message) for r in requests]
         elif message.kind is MessageKind.PERSONAL:
             if message.direction is Direction.TO_SCHOOL:
-                requests = _asked(requests, message, family, calendar)
+                requests = _asked(requests, message, family, calendar, wording)
             else:
                 requests = _replied(requests, message, filed, calendar)
     return tuple(requests)
@@ -58,10 +65,17 @@ def item_id(sha256: str, quote: str) -> str:
 
 
 def _asked(
-    requests: list[Request], message: FiledMessage, family: Family, calendar: SchoolCalendar
+    requests: list[Request],
+    message: FiledMessage,
+    family: Family,
+    calendar: SchoolCalendar,
+    wording: OwnWording | None,
 ) -> list[Request]:
     open_ones = [r for r in requests if not r.status.settled]
     text = message.message.new_text
+    letter = wording.letter_of(text) if wording else None
+    if wording and letter:
+        return _by_letter(requests, open_ones, message, letter, wording, family, calendar)
     chasing = is_chasing(text)
     reminded: set[str] = set()
     new: list[Request] = []
@@ -73,6 +87,31 @@ def _asked(
             new.append(_request(ask, message, family, calendar))
     if chasing and not reminded:
         reminded |= {r.id for r in reminded_by_message(message, open_ones)}
+    return _with_reminders(requests, reminded, new, message)
+
+
+def _by_letter(
+    requests: list[Request],
+    open_ones: Sequence[Request],
+    message: FiledMessage,
+    letter: LetterTemplate,
+    wording: OwnWording,
+    family: Family,
+    calendar: SchoolCalendar,
+) -> list[Request]:
+    """A letter of ours reminds of the open requests that it quotes, and asks what its template asks."""
+    text = message.message.new_text
+    reminded = {r.id for r in open_ones if quotes(text, r.quote)}
+    if letter.repeats and not reminded and letter.request is None:
+        reminded = {r.id for r in reminded_by_message(message, open_ones)}
+    asks = wording.ask_of(text, letter, message.sent_on, calendar)
+    new = [_request(ask, message, family, calendar) for ask in asks if not (letter.repeats and reminded)]
+    return _with_reminders(requests, reminded, new, message)
+
+
+def _with_reminders(
+    requests: list[Request], reminded: set[str], new: Sequence[Request], message: FiledMessage
+) -> list[Request]:
     sha256 = message.message.sha256
     marked = [replace(r, follow_ups=(*r.follow_ups, sha256)) if r.id in reminded else r for r in requests]
     known = {r.id for r in marked}
