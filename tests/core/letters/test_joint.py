@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iep_mail.model import FlagKind, Request, RequestKind
@@ -91,6 +91,7 @@ def test_more_points_than_are_read_wait_for_the_next_letter() -> None:
     assert set(proposals.waiting) == {"f-5", "f-6"}
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.permutations(range(1, 5)))
 def test_the_id_does_not_depend_on_the_order_and_changes_with_the_points(order: list[int]) -> None:
     requests = tuple(asked(n) for n in order)
