@@ -501,6 +501,42 @@ class Case:
     opened_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something on record that a step of a case rests on."""
+
+    kind: str  # attempt | refusal | resources | missed | harm | retaliation
+    on: date
+    what: str  # one sentence
+    sha256: str | None = None  # the message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """Where a case stands on the six steps, and the lowest next one that could work.
+
+    `next` is None where nothing speaks for going further, or the parent holds the step.
+    """
+
+    case: str
+    step: int
+    title: str
+    set_by_parent: bool = False
+    held: bool = False
+    attempts: tuple[Evidence, ...] = ()  # documented, without a real answer
+    reasons: tuple[Evidence, ...] = ()  # why a further step is in question
+    next: int | None = None
+    next_title: str = ""
+    why: str = ""  # one sentence
+    how: str = ""
+    takes: tuple[str, ...] = ()
+    clock: str = ""
+    cost: str = ""
+    commits: str = ""
+    help: tuple[str, ...] = ()  # why help would be wise now
+    where: tuple[str, ...] = ()  # where it is found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
     id: str
@@ -900,6 +936,7 @@ class Casebook:
     drafts: tuple[Draft, ...]
     observations: tuple[Observation, ...] = ()
     deadlines_of_parent: tuple[ParentDeadline, ...] = ()
+    ladders: tuple[Ladder, ...] = ()  # one for each case, in their order
     notes: tuple[str, ...] = ()  # what the parent should know about how this was computed
 
     def message(self, sha256: str) -> FiledMessage:

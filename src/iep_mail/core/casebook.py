@@ -123,6 +123,7 @@ def build_casebook(
         drafts=drafts,
         observations=observations,
         deadlines_of_parent=watched.deadlines_of_parent,
+        ladders=watched.ladders,
         notes=(*_no_mail(filed, family), *rules.notes, *_notes(calendar, today)),
     )
 

@@ -11,8 +11,10 @@ from iep_mail.model import (
     Commitment,
     Deadline,
     Draft,
+    Evidence,
     FiledMessage,
     Flag,
+    Ladder,
     Observation,
     ParentDeadline,
     Request,
@@ -23,6 +25,7 @@ FORMAT = 1
 
 def dump_casebook(book: Casebook) -> dict[str, Any]:
     """Plain values in a fixed order: the same casebook gives the same document."""
+    ladders = {ladder.case: ladder for ladder in book.ladders}
     return {
         "format": FORMAT,
         "as_of": book.as_of.isoformat(),
@@ -31,7 +34,7 @@ def dump_casebook(book: Casebook) -> dict[str, Any]:
             {"id": t.id, "subject": t.subject, "messages": list(t.messages)}
             for t in sorted(book.threads, key=lambda t: t.id)
         ],
-        "cases": [_case(c) for c in sorted(book.cases, key=lambda c: c.id)],
+        "cases": [_case(c, ladders.get(c.id)) for c in sorted(book.cases, key=lambda c: c.id)],
         "requests": [_request(r, book.as_of) for r in book.requests],
         "commitments": [_commitment(c, book.as_of) for c in book.commitments],
         "flags": [_flag(f) for f in book.flags],
@@ -72,7 +75,7 @@ def _message(filed: FiledMessage) -> dict[str, Any]:
     }
 
 
-def _case(case: Case) -> dict[str, Any]:
+def _case(case: Case, ladder: Ladder | None) -> dict[str, Any]:
     return {
         "id": case.id,
         "title": case.title,
@@ -82,6 +85,37 @@ def _case(case: Case) -> dict[str, Any]:
         "attempts": case.attempts,
         "next_step": case.next_step,
         "threads": list(case.threads),
+        "ladder": _ladder(ladder) if ladder else None,
+    }
+
+
+def _ladder(ladder: Ladder) -> dict[str, Any]:
+    return {
+        "step": ladder.step,
+        "title": ladder.title,
+        "set_by_parent": ladder.set_by_parent,
+        "held": ladder.held,
+        "attempts": [_evidence(e) for e in ladder.attempts],
+        "reasons": [_evidence(e) for e in ladder.reasons],
+        "why": ladder.why,
+        "next": ladder.next,
+        "next_title": ladder.next_title,
+        "how": ladder.how,
+        "takes": list(ladder.takes),
+        "clock": ladder.clock,
+        "cost": ladder.cost,
+        "commits": ladder.commits,
+        "help": list(ladder.help),
+        "where": list(ladder.where),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "kind": evidence.kind,
+        "on": evidence.on.isoformat(),
+        "what": evidence.what,
+        "sha256": evidence.sha256,
     }
 
 

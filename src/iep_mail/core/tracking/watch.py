@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from iep_mail.core.tracking.ladder import climb
+from iep_mail.core.tracking.ladder import ladder_of, on_ladder
 from iep_mail.core.tracking.parent_deadlines import deadlines_of_parent, flags_ahead
 from iep_mail.model import (
     Case,
@@ -15,6 +15,7 @@ from iep_mail.model import (
     FiledMessage,
     Flag,
     Iep,
+    Ladder,
     Observation,
     ParentDeadline,
     Request,
@@ -40,13 +41,31 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Watch:
     cases: tuple[Case, ...]
+    ladders: tuple[Ladder, ...]
     deadlines_of_parent: tuple[ParentDeadline, ...]
     flags: tuple[Flag, ...]
 
 
 def watch(cases: Sequence[Case], known: Known) -> Watch:
     """The cases with their steps, the parent's own deadlines, and the flags that come of both."""
-    climbed = tuple(climb(case, known.requests, known.observations, known.today) for case in cases)
+    by_sha = {m.message.sha256: m for m in known.messages}
+    ladders = tuple(
+        ladder_of(
+            case,
+            known.requests,
+            known.observations,
+            known.today,
+            messages=by_sha,
+            commitments=known.commitments,
+            decided=known.decided,
+            state=known.state,
+        )
+        for case in cases
+    )
+    climbed = tuple(
+        on_ladder(case, known.requests, ladder, known.today)
+        for case, ladder in zip(cases, ladders, strict=True)
+    )
     own = deadlines_of_parent(
         climbed,
         known.requests,
@@ -58,4 +77,4 @@ def watch(cases: Sequence[Case], known: Known) -> Watch:
         known.calendar,
         known.today,
     )
-    return Watch(climbed, own, flags_ahead(own, climbed, known.today))
+    return Watch(climbed, ladders, own, flags_ahead(own, climbed, known.today))
