@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from home import Home
 from servers.box import Box
 from servers.cyrus import Cyrus, cyrus
 from servers.dovecot import dovecot
 from servers.pymap_server import pymap
+
+# A law is not broken because the machine was busy: examples have no time limit of their own.
+settings.register_profile("iep-mail", deadline=None)
+settings.load_profile("iep-mail")
 
 _numbers = itertools.count(1)
 
