@@ -95,6 +95,9 @@ def test_what_the_school_said_it_would_do() -> None:
 
 
 def test_a_problem_is_marked_with_its_day_and_sentence() -> None:
-    assert marks(page(observations=(missed(),)))[1] == (
-        Mark("observed", "A session was missed, Wednesday, March 4: “There was no speech on Wednesday.”"),
+    assert marks(page(observations=(missed(), missed(on=date(2026, 3, 5)))))[1] == (
+        Mark(
+            "observed",
+            "A session was missed, Wednesday, March 4; Thursday, March 5: “There was no speech on Wednesday.”",
+        ),
     )

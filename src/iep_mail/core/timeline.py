@@ -101,12 +101,21 @@ def _marks(filed: FiledMessage, page: Page) -> Iterator[Mark]:
     for commitment in page.book.commitments:
         if commitment.sha256 == sha256:
             yield Mark("promise", _promise(commitment, page))
+    yield from _observed(sha256, page)
+
+
+def _observed(sha256: str, page: Page) -> Iterator[Mark]:
+    """What the message tells of, each sentence once with all the days that it names."""
+    words = load("page")["mark"]["observed"]
+    days: dict[tuple[str, str], list[str]] = {}
     for seen in page.book.observations:
         if seen.sha256 == sha256:
-            what = words["observed"].get(seen.kind, seen.kind.replace("_", " "))
-            yield Mark(
-                "observed", f"{what}{f', {page.day(seen.on)}' if seen.on else ''}: “{trimmed(seen.quote)}”"
-            )
+            named = days.setdefault((seen.kind, seen.quote), [])
+            if seen.on:
+                named.append(page.day(seen.on))
+    for (kind, quote), named in days.items():
+        what = ", ".join([words.get(kind, kind.replace("_", " ")), *(["; ".join(named)] if named else [])])
+        yield Mark("observed", f"{what}: “{trimmed(quote)}”")
 
 
 def _effect(event: RequestEvent, name: str, page: Page) -> str:

@@ -25,13 +25,14 @@ _LONGEST_ACKNOWLEDGEMENT = 160
 
 
 def late(since: date, today: date, calendar: SchoolCalendar) -> str:
-    """“9 days (6 school days)” from `since` to `today`; school days only by a known calendar."""
+    """“9 days (6 school days)” from `since` to `today`; school days only by a known calendar, and
+    where there were any."""
     days = (today - since).days
     if days <= 0:
         return ""
     school = days_between(since, today, DayKind.SCHOOL, calendar)
     plain = str(Duration(days, DayKind.CALENDAR))
-    return plain if school is None else f"{plain} ({Duration(school, DayKind.SCHOOL)})"
+    return f"{plain} ({Duration(school, DayKind.SCHOOL)})" if school else plain
 
 
 def days_between(since: date, today: date, kind: DayKind, calendar: SchoolCalendar) -> int | None:

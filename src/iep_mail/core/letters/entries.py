@@ -18,6 +18,7 @@ from iep_mail.model import (
     Casebook,
     Effect,
     Family,
+    FiledMessage,
     Flag,
     FlagKind,
     Request,
@@ -57,10 +58,12 @@ class Page:
     family: Family
     calendar: SchoolCalendar
     short: Mapping[str, str]
+    by_sha: Mapping[str, FiledMessage]
 
     @classmethod
     def of(cls, book: Casebook, family: Family, calendar: SchoolCalendar | None = None) -> Page:
-        return cls(book, family, calendar or SchoolCalendar(), short_ids(book))
+        by_sha = {filed.message.sha256: filed for filed in book.messages}
+        return cls(book, family, calendar or SchoolCalendar(), short_ids(book), by_sha)
 
     def day(self, day: date) -> str:
         """“Thursday, February 26”, with the year where it is half a year away."""
@@ -75,6 +78,9 @@ class Page:
             if request.asked_of
             else "the school"
         )
+
+    def message(self, sha256: str) -> FiledMessage | None:
+        return self.by_sha.get(sha256)
 
     def request(self, flag: Flag) -> Request | None:
         return next((r for r in self.book.requests if r.id == flag.request), None)
@@ -145,13 +151,17 @@ def _words(
         due = words["title"]["due_soon"].format(what=what, whom=whom, day=page.day(request.due_on))
         return str(due), quote, (_asked(request, page),)
     if flag.kind is FlagKind.POSSIBLE_ANSWER and request.candidates:
-        return _possible_answer(request, page, quote)
+        return _possible_answer(flag, request, page, quote)
     told = flag.kind is FlagKind.NOT_DELIVERED
     return flag.reason, quote if told else "", (str(words["lines"]["undelivered"]),) if told else ()
 
 
-def _possible_answer(request: Request, page: Page, quote: str) -> tuple[str, str, tuple[str, ...]]:
-    words, filed = load("page"), page.book.message(request.candidates[-1].sha256)
+def _possible_answer(
+    flag: Flag, request: Request, page: Page, quote: str
+) -> tuple[str, str, tuple[str, ...]]:
+    words, filed = load("page"), page.message(request.candidates[-1].sha256)
+    if filed is None:
+        return flag.reason, "", ()
     what, sender = words["what"][str(request.kind)], page.name(filed.message.sender.email)
     title = words["title"]["possible_answer"].format(what=what, sender=sender, day=page.day(filed.sent_on))
     said = words["lines"]["wrote"].format(sender=sender, text=trimmed(filed.message.new_text))
@@ -166,7 +176,8 @@ def _refused(request: Request, page: Page) -> tuple[str, ...]:
             str(words["title"]["refused"].format(what=words["what"][str(request.kind)])),
             _asked(request, page),
         )
-    by = page.name(page.book.message(event.sha256).message.sender.email)
+    filed = page.message(event.sha256)
+    by = page.name(filed.message.sender.email) if filed else page.people(request)
     title = words["title"]["refused_by"].format(
         what=words["what"][str(request.kind)], whom=by, day=page.day(event.on)
     )
@@ -177,7 +188,15 @@ def _refused(request: Request, page: Page) -> tuple[str, ...]:
 def _title(request: Request, page: Page) -> str:
     catalogue = load("page")
     pattern = catalogue["title"].get(str(request.status), catalogue["title"]["open"])
-    return str(pattern.format(what=catalogue["what"][str(request.kind)], whom=page.people(request)))
+    return str(pattern.format(what=catalogue["what"][str(request.kind)], whom=_last_word(request, page)))
+
+
+def _last_word(request: Request, page: Page) -> str:
+    """Who acknowledged it or put it off last; while nobody has, those who were asked."""
+    if not request.events:
+        return page.people(request)
+    filed = page.message(request.events[-1].sha256)
+    return page.name(filed.message.sender.email) if filed else page.people(request)
 
 
 def _overdue(request: Request, page: Page, in_full: bool) -> tuple[str, ...]:
@@ -211,7 +230,9 @@ def _counted(request: Request, page: Page, in_full: bool) -> str:
 def _candidate(request: Request, page: Page) -> tuple[str, ...]:
     if not request.candidates:
         return ()
-    filed = page.book.message(request.candidates[-1].sha256)
+    filed = page.message(request.candidates[-1].sha256)
+    if filed is None:
+        return ()
     sender = page.name(filed.message.sender.email)
     said = load("page")["lines"]["candidate"].format(
         sender=sender, day=page.day(filed.sent_on), id=page.short[request.id]
