@@ -6,6 +6,7 @@ import os
 import resource
 import shutil
 import sqlite3
+import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -276,31 +277,28 @@ def test_a_damaged_store_names_the_backup(filled: Home, damage: str) -> None:
     assert filled.dump() == before
 
 
-def test_a_data_folder_that_may_not_be_written(filled: Home) -> None:
-    """As a user without rights: root may write anywhere."""
-    if os.geteuid() == 0 and not shutil.which("setpriv"):
-        pytest.skip("root may write anywhere, and there is no setpriv")
-    for path in filled.data.iterdir():
-        path.chmod(0o444)
-    filled.data.chmod(0o555)
-    told = _as_nobody(filled, "nightly")
-    one_sentence(told, 1, str(filled.data))
-    assert "belongs to you" in told.err
-
-
-def _as_nobody(home: Home, *words: str) -> Printed:
-    if os.geteuid() != 0:
-        return outside(home, *words)
-    for path in (home.folder, *home.folder.parents[:-1]):
-        if not path.stat().st_mode & 0o005 and path != Path("/tmp"):
-            path.chmod(path.stat().st_mode | 0o055)
+def test_a_data_folder_of_somebody_else_is_not_written(filled: Home) -> None:
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("only root can make a folder that belongs to somebody else")
+    for path in (*filled.data.iterdir(), filled.data):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+        os.chown(path, 65534, 65534)
+    # Root without the rights that make it root: what belongs to another user is closed to it.
+    powerless = ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner"]
     done = subprocess.run(
-        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *home.command, *words],
-        capture_output=True,
-        text=True,
-        check=False,
+        [*powerless, *filled.command, "nightly"], capture_output=True, text=True, check=False
     )
-    return Printed(done.returncode, done.stdout, done.stderr)
+    told = Printed(done.returncode, done.stdout, done.stderr)
+    one_sentence(told, 1, str(filled.data), "belongs to you")
+    assert told.out == ""
+
+
+def test_a_folder_that_others_can_read_is_closed_to_them(filled: Home) -> None:
+    filled.data.chmod(0o755)
+    (filled.data / STORE_NAME).chmod(0o644)
+    filled.run("nightly")
+    assert stat.S_IMODE(filled.data.stat().st_mode) == 0o700
+    assert stat.S_IMODE((filled.data / STORE_NAME).stat().st_mode) == 0o600
 
 
 # --- what is asked for ----------------------------------------------------------------------
