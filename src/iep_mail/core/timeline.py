@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from iep_mail.core.letters.counting import late
 from iep_mail.core.letters.entries import Page
-from iep_mail.core.letters.facts import late, trimmed
+from iep_mail.core.letters.facts import trimmed
 from iep_mail.data import load
 from iep_mail.model import (
     Case,

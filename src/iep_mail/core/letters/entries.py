@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from iep_mail.core.filing.threads import base_subject
-from iep_mail.core.letters.facts import late, trimmed
+from iep_mail.core.letters.counting import late
+from iep_mail.core.letters.facts import trimmed
 from iep_mail.core.letters.people import name_of, plain_name
 from iep_mail.core.letters.sandbox import listed
 from iep_mail.core.short_ids import short_ids
@@ -58,12 +59,14 @@ class Page:
     family: Family
     calendar: SchoolCalendar
     short: Mapping[str, str]
-    by_sha: Mapping[str, FiledMessage]
+    by_sha: Mapping[str, FiledMessage] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_sha", {m.message.sha256: m for m in self.book.messages})
 
     @classmethod
     def of(cls, book: Casebook, family: Family, calendar: SchoolCalendar | None = None) -> Page:
-        by_sha = {filed.message.sha256: filed for filed in book.messages}
-        return cls(book, family, calendar or SchoolCalendar(), short_ids(book), by_sha)
+        return cls(book, family, calendar or SchoolCalendar(), short_ids(book))
 
     def day(self, day: date) -> str:
         """“Thursday, February 26”, with the year where it is half a year away."""
