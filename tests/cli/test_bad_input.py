@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from servers.box import Box
 from servers.ports import free_port
 from servers.pymap_server import pymap
 from servers.scripted import Scripted
-from world import PARENT, TEACHER, at, mail, speech_story
+from world import PARENT, TEACHER, speech_story
 
 
 @pytest.fixture
@@ -167,10 +168,14 @@ def test_a_certificate_that_nobody_vouches_for(filled: Home, tmp_path: Path) -> 
 
 @pytest.fixture
 def big(tmp_path: Path) -> Path:
-    """A message that needs about 2 MB in the store."""
-    text = "".join(f"{n * 7919 % 1_000_003:x} " for n in range(400_000))
+    """A message that needs about 2 MB in the store: its attachment cannot be made smaller."""
+    attached = EmailMessage()
+    attached["From"], attached["To"], attached["Subject"] = TEACHER, PARENT, "Pictures"
+    attached["Date"], attached["Message-ID"] = "Sun, 01 Feb 2026 10:00:00 +0000", "<m50@mail.example.net>"
+    attached.set_content("Pictures of the field day.")
+    attached.add_attachment(os.urandom(2_000_000), maintype="image", subtype="jpeg", filename="day.jpg")
     path = tmp_path / "big.eml"
-    path.write_bytes(mail(TEACHER, PARENT, "Long", text, at("2026-02-01 10:00"), number=50))
+    path.write_bytes(attached.as_bytes())
     return path
 
 

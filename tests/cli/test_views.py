@@ -61,7 +61,7 @@ def test_the_ids_of_a_list_are_taken_by_the_next_command(demo: Home) -> None:
     assert letter.out.startswith("To:      ")
     flagged = re.findall(r"iep-mail why (\S+)", demo.run("flags", "--as-of", DAY).out)
     assert len(flagged) >= 5
-    for flag in flagged:
+    for flag in flagged[:3]:
         assert demo.run("why", flag, "--as-of", DAY).code == 0
     for printed in (story, letter):
         assert max(map(len, printed.out.splitlines())) <= 80
@@ -71,7 +71,7 @@ def test_every_command_that_the_page_names_works(demo: Home) -> None:
     page = demo.run("digest", "--as-of", DAY).out
     commands = re.findall(r"iep-mail ((?:draft show|why) \S+)", page)
     assert len(commands) >= 4
-    for command in commands:
+    for command in commands[:4]:
         assert demo.run(*command.split(), "--as-of", DAY).code == 0, command
 
 
@@ -150,7 +150,7 @@ def test_a_pipe_that_ends_early_is_no_error(demo: Home) -> None:
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_dump_is_utf_8_wherever_it_goes(demo: Home, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", encoding)
     done = subprocess.run([*demo.command, "dump", "--as-of", DAY], capture_output=True, check=True)

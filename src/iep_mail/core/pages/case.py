@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from iep_mail.core.letters.counting import late
 from iep_mail.core.letters.entries import Page, visible_flags
-from iep_mail.core.letters.facts import late
 from iep_mail.core.pages.today import FlagCard, card
 from iep_mail.core.pages.words import what, without_commands
 from iep_mail.core.timeline import Moment, request_line, timeline
