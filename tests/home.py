@@ -101,6 +101,7 @@ class Home:
         self.monkeypatch.setattr("iep_mail.cli.output.now", lambda: self.now)
         self.monkeypatch.setattr("iep_mail.cli.night.now", lambda: self.now)
         self.monkeypatch.setattr("iep_mail.cli.decide.now", lambda: self.now)
+        self.monkeypatch.setattr("iep_mail.cli.letters.now", lambda: self.now)
         self.configure()
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from iep_mail.core.letters.drafting import Proposals, propose_letters
+from iep_mail.core.letters.facts import Desk
 from iep_mail.core.letters.templates import LetterTemplate, parse_letter
 from iep_mail.model import (
     Address,
@@ -195,10 +196,10 @@ def proposals_for(
     cite: bool = True,
 ) -> Proposals:
     flags = [flags] if isinstance(flags, Flag) else flags
-    return propose_letters(
-        flags, requests, commitments, messages, cases, family, ieps, letters(), CALENDAR, today,
-        observations=observations, cite=cite,
-    )  # fmt: skip
+    desk = Desk(
+        family, ieps, messages, cases, observations, letters(), CALENDAR, today, cite, requests, commitments
+    )
+    return propose_letters(flags, desk)
 
 
 def draft_for(flags: Flag | list[Flag], **more: Any) -> tuple[Draft, ...]:

@@ -101,3 +101,66 @@ def test_a_mistake_in_the_setting_is_told(home: Home) -> None:
     printed = home.run("drafts")
     assert printed.code == 2
     assert "true or false" in printed.err
+
+
+def test_a_letter_is_started_from_the_case_kept_and_taken_back(home: Home) -> None:
+    home.import_story()
+    case = home.dump()["cases"][0]["id"]
+    printed = home.run(
+        "letter", "new", "after-call-understanding", "--case", case[:6],
+        "--set", "call_on=2026-02-05", "--set", "with_whom=Ms. Park", "--set", "points=speech resumes; a log comes home",
+    )  # fmt: skip
+    assert printed.code == 0, printed.err
+    assert "Dear Ms. Park," in printed.out
+    assert "- speech resumes" in printed.out
+    drafts = {d["letter"]: d for d in home.dump()["drafts"]}
+    assert drafts["after-call-understanding"]["blanks"] == []
+    assert drafts["after-call-understanding"]["id"][:6] in printed.out
+    assert home.run("undo").code == 0
+    assert "after-call-understanding" not in str(home.dump()["drafts"])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("thanks-you",), "Did you mean thank-you?"),
+        (("thank-you", "--set", "what_help=x"), "Did you mean what_helped?"),
+        (("thank-you", "--set", "x"), "Write it like --set"),
+        (("make-up-services", "--set", "statement=60 minutes"), "--set service=speech"),
+        (("thank-you", "--child", "Zoe"), "There is: Mateo Delgado"),
+        (("thank-you", "--case", "zzzz"), "iep-mail cases"),
+    ],
+)
+def test_what_cannot_be_used_is_answered_with_what_can(home: Home, words: tuple[str, ...], told: str) -> None:
+    home.import_story()
+    printed = home.run("letter", "new", *words)
+    assert printed.code == 2
+    assert told in " ".join(printed.err.split())
+    assert all(d["letter"] != words[0] for d in home.dump()["drafts"])
+
+
+PLAN_504 = """\
+child = "Mateo Delgado"
+plan = "504"
+effective_from = 2025-09-02
+[[accommodations]]
+text = "Extended time on tests"
+page = 2
+"""
+
+
+def test_a_504_child_is_not_offered_what_only_the_idea_gives(home: Home) -> None:
+    (home.folder / "iep-mateo.toml").write_text(PLAN_504)
+    home.config.write_text(
+        home.config.read_text().replace('nicknames = ["Teo"]', 'nicknames = ["Teo"]\niep = "iep-mateo.toml"')
+    )
+    listed = home.run("letters").out
+    assert "independent-evaluation" not in listed
+    assert "accommodation-not-followed" in listed
+    assert "for children with an IEP: iep-mail letters --all" in " ".join(listed.split())
+    assert "independent-evaluation" in home.run("letters", "--all").out
+    refused = home.run("letter", "new", "independent-evaluation")
+    assert refused.code == 2
+    assert "Section 504 plan" in refused.err
+    written = home.run("letter", "new", "accommodation-not-followed", "--set", "service=extended time")
+    assert "The Section 504 plan states, on page 2: Extended time on tests." in " ".join(written.out.split())

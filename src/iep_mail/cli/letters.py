@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from iep_mail.cli.output import echo_json, json_option, paragraph, places
+from iep_mail.cli.output import echo_json, json_option, now, one_of, paragraph, places, workspace_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,27 +44,41 @@ def _one_letter(context: click.Context, name: str) -> LetterTemplate:
 
 
 @click.command()
+@click.option("--all", "everything", is_flag=True, help="Also those that your child's plan does not give.")
 @json_option
 @click.pass_context
-def letters(context: click.Context, as_json: bool) -> None:
+def letters(context: click.Context, everything: bool, as_json: bool) -> None:
     """All letters, by step, with when to use each.
 
     \b
     Example:  iep-mail letters
     """
-    from iep_mail.core.letters.catalogue import by_step
+    from iep_mail.core.letters.catalogue import by_step, offered
 
     found = _all_letters(context)
     if as_json:
         echo_json([_as_json(letter) for letter in found.values()])
         return
-    for heading, group in by_step(found.values()):
+    kinds = _plan_kinds(context)
+    fitting = [f for f in found.values() if everything or any(offered(f, kind) for kind in kinds)]
+    for heading, group in by_step(fitting):
         click.echo(click.style(heading, bold=True))
         for letter in group:
             click.echo(f"\n  {click.style(letter.name, fg='cyan')}  {letter.title}")
             click.echo(paragraph(letter.when, "      "))
         click.echo()
-    click.echo("To read one:  iep-mail letter show follow-up")
+    if left := len(found) - len(fitting):
+        click.echo(f"{left} more are for children with an IEP: iep-mail letters --all")
+    click.echo("To read one:   iep-mail letter show follow-up")
+    click.echo("To write one:  iep-mail letter new follow-up --case ID")
+
+
+def _plan_kinds(context: click.Context) -> frozenset[str]:
+    """The kinds of plan of the family's children; every kind where there is no configuration yet."""
+    from iep_mail.jobs.letters import plan_kinds
+
+    config, _ = places(context)
+    return plan_kinds(config, now().date()) if config.exists() else frozenset({"IEP", "504"})
 
 
 def _as_json(letter: LetterTemplate) -> dict[str, Any]:
@@ -87,7 +101,7 @@ def _as_json(letter: LetterTemplate) -> dict[str, Any]:
 
 @click.group()
 def letter() -> None:
-    """One letter: read it.
+    """One letter: read it, or write one.
 
     \b
     Example:  iep-mail letter show records-request
@@ -119,6 +133,74 @@ def letter_show(context: click.Context, name: str, source: bool) -> None:
     click.echo(f"\nSubject: {subject}\n\n{body.rstrip()}")
     _tell_facts("\nIt asks for", chosen.required)
     _tell_facts("\nIt can also use", {n: w for n, w in chosen.optional.items() if w})
+
+
+@letter.command("new")
+@click.argument("name")
+@click.option("--case", "case_id", help="The case it is about; see iep-mail cases.")
+@click.option("--request", "request_id", help="The request it is about; see iep-mail case show.")
+@click.option("--child", help="The child it is about, where that does not follow from the case.")
+@click.option("--to", multiple=True, help="A mail address it goes to, instead of the usual person.")
+@click.option(
+    "--set",
+    "facts",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="What you know, such as call_on=2026-03-04. Several lines: parted by “; ”.",
+)
+@click.pass_context
+def letter_new(
+    context: click.Context,
+    name: str,
+    case_id: str | None,
+    request_id: str | None,
+    child: str | None,
+    to: tuple[str, ...],
+    facts: tuple[str, ...],
+) -> None:
+    """Write a letter from what is known; what is missing stays a blank for you to fill in.
+
+    Nothing is sent. The letter waits among your drafts.
+
+    \b
+    Example:  iep-mail letter new after-call-understanding --case 3f2a --set call_on=2026-03-04
+    """
+    from iep_mail.cli.story import show_draft
+    from iep_mail.core.letters.entries import Page
+    from iep_mail.core.letters.started import LetterStart
+    from iep_mail.jobs.start_letter import start_letter
+
+    with workspace_of(context) as workspace:
+        moment = now()
+        book = workspace.casebook(workspace.day_of(moment))
+        case = one_of(list(book.cases), case_id, "case", "cases") if case_id else None
+        request = one_of(list(book.requests), request_id, "request", "case show CASE") if request_id else None
+        start = LetterStart(
+            letter=name,
+            case=case.id if case else request.case if request else None,
+            request=request.id if request else None,
+            child=child,
+            to=tuple(address.lower() for address in to),
+            facts=_given(facts),
+        )
+        decision = start_letter(workspace, start, moment)
+        book = workspace.casebook(workspace.day_of(moment))
+        page = Page.of(book, workspace.family, workspace.calendar)
+        show_draft(next(d for d in book.drafts if d.id == decision.subject), page)
+    click.echo(f"Kept among your drafts: iep-mail draft show {page.short[decision.subject]}")
+    click.echo(f"To take it back:        iep-mail undo {decision.id}")
+
+
+def _given(facts: tuple[str, ...]) -> dict[str, str]:
+    from iep_mail.errors import UsageError
+
+    found = {}
+    for fact in facts:
+        name, sign, value = fact.partition("=")
+        if not sign or not name.strip():
+            raise UsageError(f"“{fact}” says no fact.", "Write it like --set call_on=2026-03-04.")
+        found[name.strip()] = value.strip()
+    return found
 
 
 def _tell_facts(heading: str, facts: Mapping[str, str]) -> None:

@@ -17,7 +17,9 @@ from zoneinfo import ZoneInfo
 from iep_mail.core.filing.copies import fold_copies
 from iep_mail.core.filing.correspondence import file_messages
 from iep_mail.core.letters.drafting import propose_letters
+from iep_mail.core.letters.facts import Desk
 from iep_mail.core.letters.own_wording import OwnWording
+from iep_mail.core.letters.started import started_letters
 from iep_mail.core.letters.templates import LetterTemplate
 from iep_mail.core.tracking.commitments import track_commitments
 from iep_mail.core.tracking.decided import apply_to_drafts, apply_to_requests, in_effect
@@ -97,21 +99,22 @@ def build_casebook(
             *watched.flags,
         )
     )
-    proposals = propose_letters(
-        flags,
-        requests,
-        commitments,
-        filed,
-        watched.cases,
+    desk = Desk(
         family,
         ieps,
+        filed,
+        watched.cases,
+        observations,
         rules.letters,
         calendar,
         today,
-        observations=observations,
-        cite=rules.cite,
+        rules.cite,
+        requests,
+        commitments,
+        watched.deadlines_of_parent,
     )
-    drafts = apply_to_drafts(proposals.drafts, decided)
+    proposals = propose_letters(flags, desk)
+    drafts = apply_to_drafts((*proposals.drafts, *started_letters(decided, desk)), decided)
     return Casebook(
         as_of=today,
         messages=filed,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
+from iep_mail.adapters.config import load_config
 from iep_mail.adapters.templates import (
     OwnFile,
     keep_own_copy,
@@ -14,11 +16,13 @@ from iep_mail.adapters.templates import (
     shipped_digest,
     shipped_letters,
 )
+from iep_mail.core.letters.plan_facts import plan_kind
 from iep_mail.core.letters.sandbox import Mistake
 from iep_mail.core.letters.template_checks import mistakes_in
 from iep_mail.core.letters.templates import LetterTemplate, parse_letter
 from iep_mail.core.letters.tone import ToneFinding, check_tone
 from iep_mail.errors import TemplateError, UsageError
+from iep_mail.jobs.plan import plans_of
 
 CHECK = "iep-mail templates check tells more."
 
@@ -49,6 +53,13 @@ def letters_of(own_templates: Path) -> tuple[Mapping[str, LetterTemplate], tuple
         letter = parse_letter(file.text, str(file.path))
         letters[file.name] = replace(letter, own=True, built_in=letters.get(file.name))
     return dict(sorted(letters.items())), tuple(notes)
+
+
+def plan_kinds(config_path: Path, today: date) -> frozenset[str]:
+    """“IEP”, “504” or both: the kinds of plan that the family's children have on `today`."""
+    family = load_config(config_path).family
+    plans, _ = plans_of(family)
+    return frozenset(plan_kind(plans, child.name, today) for child in family.children) or frozenset({"IEP"})
 
 
 def check_own_templates(own_templates: Path) -> tuple[CheckedFile, ...]:

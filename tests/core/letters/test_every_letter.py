@@ -51,7 +51,8 @@ def test_with_no_facts_but_the_family(letter: LetterTemplate) -> None:
 def test_for_a_child_with_a_section_504_plan(letter: LetterTemplate) -> None:
     facts = rich_facts(letter, **SECTION_504)
     facts = {
-        k: str(v).replace("The IEP", "The Section 504 plan") if k == "stated" else v for k, v in facts.items()
+        k: str(v).replace("The IEP", "The Section 504 plan") if "stated" in k or k == "chosen_fact" else v
+        for k, v in facts.items()
     }
     text = page(letter, facts)
     assert "300." not in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from iep_mail.core.letters.facts import Desk, earlier, missed_dates, topic_of, trimmed
+from iep_mail.core.letters.facts import Desk, earlier, missed_dates, service_missed, topic_of, trimmed
 from iep_mail.core.letters.plan_facts import stated
 from iep_mail.core.letters.wording import counted, long_date
 from iep_mail.data import load
@@ -16,22 +16,45 @@ _CONFIDENTIAL = re.compile(r"\bmediat(?:ion|or|e|ed|ing)\b", re.I)
 
 
 def case_facts(case: Case, desk: Desk) -> dict[str, object]:
-    """What a letter about a whole case may say."""
-    mine = [r for r in desk.requests if r.case == case.id]
-    waiting = [r for r in mine if not r.status.settled]
-    texts = [(r.quote, r.asked_on) for r in mine] + [
-        (f"{o.quote} {o.detail}", o.on)
-        for o in desk.observations
-        if o.on and (m := desk.message(o.sha256)) and m.case == case.id
-    ]
+    """What a letter about a whole case may say: of what is open, declined or came late, not of the rest."""
+    child = desk.child_of(case.child, case.id)
+    waiting = [r for r in desk.requests if r.case == case.id and not r.status.settled]
+    service = service_missed(case.id, child, desk)
+    texts = [(r.quote, r.asked_on) for r in waiting]
+    days = missed_dates(case.id, service, desk)
+    if service and days:
+        texts.append((service.name, days[-1]))
     return {
         "topics": [topic_of(r) for r in waiting],
         "earlier": [line for r in waiting for line in earlier(r, desk)][:_MOST_LINES],
-        "stated": stated(texts, desk.ieps, desk.child_of(case.child, case.id)),
-        "missed_dates": missed_dates(case.id, None, desk),
+        "stated": stated(texts, desk.ieps, child),
+        "missed_dates": days,
         "timeline": timeline(case, desk),
-        "summary": summary(case, mine, desk),
+        "summary": summary(case, desk),
     }
+
+
+def unsettled(case: Case, desk: Desk) -> list[Request]:
+    """The requests of a case that went wrong: open, declined, or settled after their day; all where none is."""
+    mine = [r for r in desk.requests if r.case == case.id]
+    wrong = [
+        r
+        for r in mine
+        if not r.status.settled
+        or r.status is RequestStatus.REFUSED
+        or (r.events and r.events[-1].on > (r.deadline.first_due_on or r.due_on))
+    ]
+    return wrong or mine
+
+
+def deadline_fact(case: Case, desk: Desk) -> dict[str, object]:
+    """The parent's own next day in a case, with what it is."""
+    ahead = [d for d in desk.deadlines if d.case == case.id and d.due_on >= desk.today]
+    if not ahead:
+        return {}
+    first = min(ahead, key=lambda d: (d.due_on, d.id))
+    text = load("letters")["sentences"]["next_deadline"]
+    return {"next_deadline": text.format(day=long_date(first.due_on), title=first.title)}
 
 
 def timeline(case: Case, desk: Desk) -> list[str]:
@@ -40,7 +63,7 @@ def timeline(case: Case, desk: Desk) -> list[str]:
     Nothing is quoted from mail about mediation: what is said there is confidential (34 CFR 300.506(b)(8)).
     """
     lines: list[tuple[date, int, str]] = []
-    for request in (r for r in desk.requests if r.case == case.id):
+    for request in unsettled(case, desk):
         lines += _of_request(request, desk)
     sentences = load("letters")["timeline"]
     days: dict[date, str] = {}
@@ -75,17 +98,23 @@ def _of_request(request: Request, desk: Desk) -> list[tuple[date, int, str]]:
     return lines
 
 
-def summary(case: Case, requests: list[Request], desk: Desk) -> str:
+def summary(case: Case, desk: Desk) -> str:
     """The case in counted facts: how often was written, what was asked, what is open and since when."""
+    requests = unsettled(case, desk)
     if not requests:
         return ""
     sentences = load("letters")["timeline"]
-    written = [m for m in desk.messages if m.case == case.id and m.direction is Direction.TO_SCHOOL]
+    since = min(r.asked_on for r in requests)
+    written = [
+        m
+        for m in desk.messages
+        if m.case == case.id and m.direction is Direction.TO_SCHOOL and m.sent_on >= since
+    ]
     waiting = [r for r in requests if not r.status.settled]
     refused = sum(r.status is RequestStatus.REFUSED for r in requests)
     told = [
         sentences["written"].format(
-            first=long_date(min(r.asked_on for r in requests)),
+            first=long_date(since),
             messages=counted(len(written), "message"),
             requests=counted(len(requests), "request"),
         )

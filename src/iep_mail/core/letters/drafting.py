@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from iep_mail.core.letters.facts import Desk, reply_by
 from iep_mail.core.letters.intents import (
@@ -30,17 +29,10 @@ from iep_mail.data import load
 from iep_mail.errors import TemplateError
 from iep_mail.model import (
     Blank,
-    Case,
     Commitment,
     Draft,
-    Family,
-    FiledMessage,
     Flag,
     FlagKind,
-    Iep,
-    Observation,
-    Request,
-    SchoolCalendar,
 )
 
 TO_BLANK = Blank("to", "the address this letter goes to")
@@ -56,31 +48,13 @@ class Proposals:
     waiting: Mapping[str, str] = field(default_factory=dict)
 
 
-def propose_letters(
-    flags: Sequence[Flag],
-    requests: Sequence[Request],
-    commitments: Sequence[Commitment],
-    messages: Sequence[FiledMessage],
-    cases: Sequence[Case],
-    family: Family,
-    ieps: Sequence[Iep],
-    templates: Mapping[str, LetterTemplate],
-    calendar: SchoolCalendar,
-    today: date,
-    *,
-    observations: Sequence[Observation] = (),
-    cite: bool = True,
-) -> Proposals:
-    """The letters proposed on `today`, in the order of `flags`.
+def propose_letters(flags: Sequence[Flag], desk: Desk) -> Proposals:
+    """The letters proposed on the desk's day, in the order of `flags`.
 
     Two matters of one case for the same people share a letter; none is proposed while an answer is
-    named for a later day, nor within the gap of data/letters.toml after the last reminder. `cite` False
-    leaves out the lines that quote the law.
+    named for a later day, nor within the gap of data/letters.toml after the last reminder.
     """
-    desk = Desk(
-        family, ieps, messages, cases, observations, templates, calendar, today, cite, requests, commitments
-    )
-    found = _intents(flags, requests, commitments, desk)
+    found = _intents(flags, desk)
     order = {flag.id: number for number, flag in enumerate(flags)}
     found.sort(key=lambda f: order[f.flag.id])
     letters, held = joined(_written(found), desk)
@@ -88,11 +62,10 @@ def propose_letters(
     return Proposals(tuple(write(intent, desk) for intent in letters), waiting)
 
 
-def _intents(
-    flags: Sequence[Flag], requests: Sequence[Request], commitments: Sequence[Commitment], desk: Desk
-) -> list[Intent | Waiting]:
+def _intents(flags: Sequence[Flag], desk: Desk) -> list[Intent | Waiting]:
+    requests = desk.requests
     by_id = {r.id: r for r in requests}
-    promised = {c.id: c for c in commitments}
+    promised = {c.id: c for c in desk.commitments}
     returned = {f.request for f in flags if f.kind is FlagKind.NOT_DELIVERED}
     served: set[str] = set()
     found: list[Intent | Waiting | None] = []

@@ -32,6 +32,7 @@ from iep_mail.model import (
     IepService,
     IepStatement,
     Observation,
+    ParentDeadline,
     Request,
     RequestKind,
     SchoolCalendar,
@@ -44,7 +45,7 @@ _MISSED = "missed_service"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that a letter is written from."""
+    """Everything that a letter is written from. `cite` False leaves out the lines that quote the law."""
 
     family: Family
     ieps: Sequence[Iep]
@@ -57,6 +58,7 @@ class Desk:
     cite: bool = True
     requests: Sequence[Request] = ()
     commitments: Sequence[Commitment] = ()
+    deadlines: Sequence[ParentDeadline] = ()
 
     def message(self, sha256: str) -> FiledMessage | None:
         return next((m for m in self.messages if m.message.sha256 == sha256), None)
@@ -159,7 +161,7 @@ def missed_facts(filed: FiledMessage, desk: Desk) -> dict[str, object]:
     return common_facts(child, filed.message.sha256, day, desk) | {
         **quoted_fact(service, desk.ieps, child, day),
         "missed_dates": days,
-        "missed_total": _total(days, service),
+        "missed_total": total(days, service),
         "source_sentence": source.format(on=long_date(filed.sent_on), quote=trimmed(quote))
         if quote
         else None,
@@ -210,10 +212,10 @@ def trimmed(quote: str) -> str:
 def _plan(request: Request, child: str | None, desk: Desk) -> dict[str, object]:
     text, day = request.quote, request.asked_on
     if request.kind in SERVICE_KINDS:
-        service = service_for(text, desk.ieps, child, day) or _missed_one(request, child, desk)
+        service = service_for(text, desk.ieps, child, day) or service_missed(request.case, child, desk)
         days = missed_dates(request.case, service, desk) if request.case else []
         found = quoted_fact(service, desk.ieps, child, day)
-        return {**found, "missed_dates": days, "missed_total": _total(days, service)}
+        return {**found, "missed_dates": days, "missed_total": total(days, service)}
     if request.kind is RequestKind.ACCOMMODATION:
         fact = statement_for(text, desk.ieps, child, day)
         return quoted_fact(fact, desk.ieps, child, day) if isinstance(fact, IepStatement) else {}
@@ -222,18 +224,18 @@ def _plan(request: Request, child: str | None, desk: Desk) -> dict[str, object]:
     return {}
 
 
-def _missed_one(request: Request, child: str | None, desk: Desk) -> IepService | None:
-    """The one service whose sessions were missed in the request's case, None where there are more."""
+def service_missed(case: str | None, child: str | None, desk: Desk) -> IepService | None:
+    """The one service whose sessions were missed in a case, None where there are more or none."""
     found = [
         service_for(f"{seen.quote} {seen.detail}", desk.ieps, child, seen.on)
         for seen in desk.observations
-        if seen.kind == _MISSED and seen.on and (m := desk.message(seen.sha256)) and m.case == request.case
+        if case and seen.kind == _MISSED and seen.on and (m := desk.message(seen.sha256)) and m.case == case
     ]
     names = {service.name for service in found if service}
     return next((s for s in found if s), None) if len(names) == 1 else None
 
 
-def _total(days: Sequence[date], service: IepService | None) -> str:
+def total(days: Sequence[date], service: IepService | None) -> str:
     """“3 sessions, or 90 minutes”; the minutes only where the plan gives them for one session."""
     if not days:
         return ""

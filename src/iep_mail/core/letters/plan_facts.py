@@ -56,6 +56,24 @@ def stated_sentence(quoted: Mapping[str, object]) -> str:
     return str(text.format(plan=quoted["plan_name"], page=quoted["iep_page"], text=quoted["statement"]))
 
 
+def named_parts(ieps: Sequence[Iep], child: str | None, day: date) -> dict[str, str]:
+    """What the plan in force states about behavior, reports and placement, each with its page."""
+    found: dict[str, str] = {}
+    for plan in facts_in_force(ieps, child, day):
+        name = plan_names(plan.plan)["plan_name"]
+        reports = plan.progress_reports
+        parts = {
+            "stated_behavior": plan.behavior_plan,
+            "stated_placement": plan.placement,
+            "stated_reports": IepStatement(reports.text, reports.page) if reports else None,
+        }
+        for key, fact in parts.items():
+            if fact is not None and fact.page and fact.text:
+                words = {"plan_name": name, "iep_page": fact.page, "statement": wording(fact)}
+                found[key] = stated_sentence(words)
+    return found
+
+
 def goal_sentence(text: str, ieps: Sequence[Iep], child: str | None, day: date) -> str:
     """The goal that `text` speaks of, with its page; "" where none or more than one fits."""
     goals = [goal for plan in facts_in_force(ieps, child, day) for goal in plan.goals if goal.page]
