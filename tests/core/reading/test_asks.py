@@ -5,6 +5,7 @@ import pytest
 from iep_mail.core.reading.asks import classify, find_asks
 from iep_mail.model import RequestKind as K
 from iep_mail.model import SchoolCalendar
+from tables import rows
 
 DAY = date(2025, 10, 6)
 
@@ -76,3 +77,9 @@ def test_an_elaboration_is_no_second_request() -> None:
 def test_a_wish_for_an_answer_is_a_request_only_where_nothing_else_is() -> None:
     assert asks("I still have not received the report.")
     assert len(asks("I have not heard back. Could you tell me who the new aide is?")) == 1
+
+
+@pytest.mark.parametrize(("kind", "sentence"), rows("core/reading/tables/asks.tsv"))
+def test_a_sentence_asks_for_what_it_asks_for(kind: str, sentence: str) -> None:
+    found = [a.kind.value for a in find_asks(sentence, date(2026, 3, 2), SchoolCalendar())]
+    assert kind in found if kind != "none" else not found

@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
-from iep_mail.core.reading.promises import find_promises
+from iep_mail.core.reading.promises import find_promises, is_promise
 from iep_mail.model import SchoolCalendar
+from tables import rows
 
 
 def promised(text: str) -> bool:
@@ -43,3 +44,8 @@ def test_a_future_act_is_a_promise(sentence: str) -> None:
 )
 def test_pleasantries_offers_and_routines_are_none(sentence: str) -> None:
     assert not promised(sentence)
+
+
+@pytest.mark.parametrize(("sign", "sentence"), rows("core/reading/tables/promises.tsv"))
+def test_a_promise_is_told_from_an_offer_and_a_courtesy(sign: str, sentence: str) -> None:
+    assert is_promise(sentence) is (sign == "P")

@@ -19,6 +19,7 @@ from iep_mail.model import (
     School,
     SchoolCalendar,
 )  # fmt: skip
+from tables import rows
 
 FAMILY = Family(
     timezone="America/Chicago",
@@ -27,6 +28,7 @@ FAMILY = Family(
     school=School(domains=("school.example.org",)),
     deadlines={"default": Duration(5, DayKind.BUSINESS)},
 )
+
 ASKED = "Could you tell me whether speech was held on October 1?"
 
 
@@ -95,3 +97,9 @@ def test_an_answer_to_one_of_two_leaves_the_other_open() -> None:
     quiz, bus = track(filed(1, 2, two), filed(2, 3, "Yes, he can finish the quiz with me.", school=True))
     assert quiz.status is RequestStatus.ANSWERED
     assert bus.status is RequestStatus.OPEN
+
+
+@pytest.mark.parametrize(("ask", "reply", "status"), rows("core/tracking/tables/replies.tsv"))
+def test_what_a_school_writes_back_does_what_it_says(ask: str, reply: str, status: str) -> None:
+    requests = track(filed(1, 2, ask), filed(2, 4, reply, school=True))
+    assert requests[0].status == status
