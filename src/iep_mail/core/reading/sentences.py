@@ -31,18 +31,31 @@ _GREETING = re.compile(
     r"\s*(?:hi|hey|hello|dear|good (?:morning|afternoon|evening)|greetings)\b[^\n.?!]{0,70}[,:!]?\s*$", re.I
 )
 _SHORT_LINE = 50
+# Nobody writes longer ones; a machine's endless line or page must not hold up the night.
+_LONGEST_SENTENCE = 1_500
+_LONGEST_TEXT = 60_000
 
 
 def split_sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of `text` in order; `text[s.start:s.end] == s.text` for each.
 
     A sentence may run over single line ends (hard-wrapped mail), never over a blank line; each
-    item of a list is at least one sentence.
+    item of a list is at least one sentence. Of an endless text only the beginning is cut up.
     """
     found = []
-    for start, end in _segments(text):
-        found += [s for part in _cut(text, start, end) if (s := _trim(text, *part))]
+    for start, end in _segments(text[:_LONGEST_TEXT]):
+        for part in _cut(text, start, end):
+            found += [s for piece in _pieces(text, *part) if (s := _trim(text, *piece))]
     return tuple(found)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _LONGEST_SENTENCE:
+        space = text.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+        stop = space if space > 0 else start + _LONGEST_SENTENCE
+        yield start, stop
+        start = stop
+    yield start, end
 
 
 def _segments(text: str) -> Iterator[tuple[int, int]]:
