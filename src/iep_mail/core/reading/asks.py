@@ -143,6 +143,8 @@ def classify(sentence: str, context: str = "") -> RequestKind:
             return around
         if _BY_PLAN.search(_plain(context)):
             return RequestKind.ACCOMMODATION
+    if _HANDLING.search(core) and _asks_to_do(core):
+        return RequestKind.ACCOMMODATION
     return (
         RequestKind.INFORMATION
         if plain.rstrip().endswith("?") and not _asks_to_do(core)
@@ -160,9 +162,14 @@ _WHEN_MADE_UP = re.compile(
     r"\b(?:when|how|plan|proposal)\b.{0,40}\b(?:mak(?:e|ing)|made) (?:\w+ )?up\b", re.I
 )
 _POINTS_BACK = re.compile(r"\b(?:it|this|that|these|those|them|same)\b", re.I)
+# How the child is handled through the day.
+_HANDLING = re.compile(
+    r"\b(?:make sure|ensure|see (?:to it )?that|let (?:him|her|them)|allow (?:him|her|them)|give (?:him|her|them)|have (?:him|her|them|everyone|someone|an adult))\b",
+    re.I,
+)
 # The writer says that the plan already provides it (34 CFR 300.323(c)(2)).
 _BY_PLAN = re.compile(
-    r"\b(?:plan|504|iep|bip|accommodations?)\b (?:page \d+ |p\.? ?\d+ )?(?:says|states|requires|calls for|lists|provides|gives|is clear|specifies)"
+    r"\b(?:plan|504|iep|bip|accommodations?)\b \(?(?:page \d+\)? |p\.? ?\d+\)? )?(?:has|contains|names|promises|describes|says|states|requires|calls for|lists|provides|gives|is clear|specifies)"
     r"|\b(?:per|according to|under|as in) (?:his|her|the|their) (?:\w+ )?(?:plan|504|iep)\b|\b(?:in|on) (?:his|her|the|their) (?:plan|504|iep)\b",
     re.I,
 )
@@ -177,7 +184,7 @@ def _kind_of(plain: str) -> RequestKind | None:
 
 _TO_DO = re.compile(
     r"(?:^|[,;:–—-] ?|\b(?:and|but|so|or|please|then|if|also|possible|(?-i:[A-Z]\w+)) )(?:can|could|would|will|may|cld) (?:you|u|we|i|someone|one of you|the \w+|he|she|they|bus \w+|it be possible|(?:mr|mrs|ms|dr)\.? \w+|[a-z]+)\b"
-    r"(?! (?:please |pls |kindly |also |both )*(?:tell|let|confirm|clarify|explain|advise|inform|remind|check(?: (?:if|whether|when|what|that|on|with|in|to see|how|who|where|and)\b|$)|find|verify|say|be|have (?:any|had|pe|speech|ot)|see (?:if|whether)|double))",
+    r"(?! (?:please |pls |kindly |also |both )*(?:tell|let|confirm|clarify|explain|advise|inform|remind|check(?: (?:if|whether|when|what|that|on|with|in|to see|how|who|where|and)\b|$)|find|verify|say|be(?! (?:so kind|able|willing|good enough|kind enough))|have (?:any|had|pe|speech|ot)|see (?:if|whether)|double))",
     re.I,
 )
 _ORDER = re.compile(
@@ -217,7 +224,7 @@ def _asks_to_do(plain: str) -> bool:
 _CALLED = re.compile(
     r"^(?:hi|hey|hello|good (?:morning|afternoon|evening)|morning)\b(?:[ ,]+(?!(?:what|when|who|where|why|how|can|could|would|will"
     r"|please|pls|do|does|did|is|are|was|has|have|which|any)\b)(?:(?:mr|mrs|ms|dr)\.? )?[a-z'-]+){0,3}[ ,!.–-]+"
-    r"(?=(?:what|when|who|where|why|how|can|could|would|will|please|pls|do|does|did|is|are|was|has|have|which|any|just|quick)\b)",
+    r"(?=(?:whats?|whens?|whos?|wheres?|why|hows?|can|could|would|will|please|pls|do|does|did|is|are|was|has|have|which|any|just|quick|need)\b)",
     re.I,
 )
 
@@ -259,6 +266,8 @@ def _read(
     part: Sentence, whole: Sentence, text: str, listed: bool, sent_on: date, calendar: SchoolCalendar
 ) -> _Found | None:
     level = _STRONG if part is not whole else _level(part.text)
+    if listed and level == _WEAK:
+        level = _STRONG
     if listed and level == 0 and len(part.text.split()) > 1:
         level = _STRONG
     if not level:

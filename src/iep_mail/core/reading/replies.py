@@ -16,6 +16,13 @@ from iep_mail.model import DateSpan, SchoolCalendar
 
 _GREETING = re.compile(r"^(?:(?:hi|hello|hey|dear|good \w+) [^,!?:.]{1,30}[,!:.-]+ ?)(?=\S)", re.I)
 _LIST_ITEM = re.compile(r"(?:^|\n)[ \t>]*\(?(\d{1,2})[.):][ \t]+$")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_COUNTS = ("one", "two", "three", "four", "five")
+_POINT = re.compile(
+    rf"\b(?:number|no\.|point|question|item|request)s? (?:#? ?([1-5])|({'|'.join(_COUNTS)}))\b|#([1-5])\b"
+    rf"|\b(?:your|the|on|as for|to) (?:your |the )?({'|'.join(_ORDINALS)}) (?:one|point|question|item|request|part|thing|matter|concern)\b",
+    re.I,
+)
 
 
 class Act(Flag):
@@ -36,6 +43,8 @@ class Act(Flag):
     PUT_OFF = auto()  # a later day by which it will come or be told
     MEETING_DAY = auto()  # names a day to meet
     SPOKE = auto()  # looks back on a talk with the parent
+    DELIVERY = auto()  # something for the parent comes on that later day
+    WITHHELD = auto()  # may not be told
     ARRANGED = auto()  # says when it takes place
     REFERS = auto()  # names the request: "your question of January 15"
 
@@ -75,15 +84,25 @@ def read_reply(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Repl
     found = []
     item: int | None = None
     for sentence in split_sentences(text):
-        number = _LIST_ITEM.search(text[: sentence.start])
+        number = _LIST_ITEM.search(text, max(0, sentence.start - 12), sentence.start)
+        point = _POINT.search(sentence.text)
         if number:
             item = int(number[1])
+        elif point:
+            item = _point(point)
         elif "\n\n" in text[max(0, sentence.start - 3) : sentence.start]:
             item = None
         due = find_due(sentence.text, sent_on, calendar, strict=False)
         act = _act(sentence.text, due, sent_on)
         found.append(ReplySentence(sentence.text, act, content_words(sentence.text), due, item))
     return tuple(found)
+
+
+def _point(match: re.Match[str]) -> int:
+    digit, count, hashed, ordinal = (g.lower() if g else "" for g in match.groups())
+    if digit or hashed:
+        return int(digit or hashed)
+    return _COUNTS.index(count) + 1 if count else _ORDINALS.index(ordinal) + 1
 
 
 _NAME = r"\b(?:Mr|Mrs|Ms|Miss|Dr|Coach|Sr|Prof)\b\.? ?[A-Z]|\b[A-Z][a-z]+ [A-Z][a-z]+\b"
@@ -114,6 +133,11 @@ def fits_question(question: str, sentence: str) -> bool:
     return any(asks.search(question) and answer.search(sentence) for asks, answer in _ANSWERS)
 
 
+def is_open_question(question: str) -> bool:
+    """Whether any statement may answer: a why, what or how has no sort of answer of its own."""
+    return not any(asks.search(question) for asks, _ in _ANSWERS)
+
+
 _SIMPLE = (
     ("idle", Act.IDLE),
     ("receipt", Act.RECEIPT),
@@ -127,6 +151,7 @@ _SIMPLE = (
     ("met", Act.MEETING_DAY),
     ("spoke", Act.SPOKE),
     ("arranged", Act.ARRANGED),
+    ("withheld", Act.WITHHELD),
     ("refers", Act.REFERS),
 )
 
@@ -143,6 +168,8 @@ def _act(text: str, due: DateSpan | None, sent_on: date) -> Act:
     if later and ((promise and is_delivery(text)) or says("put_off", text)):
         act |= Act.PUT_OFF
         act &= ~Act.HANDED
+        if says("delivery", text):
+            act |= Act.DELIVERY
     if not act & (Act.PUT_OFF | Act.QUESTION) and says("refusal", text) and not says("no_refusal", text):
         act |= Act.REFUSAL
     if act & Act.PROMISE and act & Act.LOOKING and says("concrete", text):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from iep_mail.core.reading.replies import Act, ReplySentence, fits_question, read_reply
+from iep_mail.core.reading.replies import Act, ReplySentence, fits_question, is_open_question, read_reply
 from iep_mail.core.reading.sentences import content_words
 from iep_mail.data import load
 from iep_mail.model import Effect, FiledMessage, Request, RequestKind, SchoolCalendar
@@ -21,6 +21,9 @@ _ALL = re.compile(
 )
 
 
+_NEGATIVE = re.compile(
+    r"\b(?:no|not|never|without|unable|short|vacan\w+|unfortunately|however|but)\b|n[’']t\b", re.I
+)
 _CALL = re.compile(r"\b(?:call|phone|talk|speak|chat|ring)\b", re.I)
 
 
@@ -109,8 +112,9 @@ def _numbered(sentences: Sequence[ReplySentence], near: Sequence[Waiting]) -> bo
 
 
 def _owners(sentence: ReplySentence, near: Sequence[Waiting], numbered: bool) -> tuple[Waiting, ...]:
-    if numbered:
-        return tuple(w for w in near if sentence.item == w.order)
+    named = tuple(w for w in near if sentence.item == w.order)
+    if numbered or named:
+        return named
     scores = {w: len(sentence.words & content_words(w.request.quote)) for w in near}
     best = max(scores.values(), default=0)
     return tuple(w for w, score in scores.items() if score == best) if best else ()
@@ -167,16 +171,17 @@ def _outcome(
     substance = [s for s in mine if s.substance]
     if any(s.act & Act.POINTER for s in mine):
         substance = [s for s in substance if s.words & topic]
+    partly = any(s.act & Act.PARTIAL for s in sentences)
     handed = next((s for s in mine if s.act & Act.HANDED), None)
     put_off = _put_off(one, mine, topic)
-    if put_off and not (
-        handed and not any(s.act & Act.PARTIAL for s in sentences) and not put_off.words & topic
-    ):
-        assert put_off.due is not None
-        return Outcome(Effect.DEFERRED, put_off.text, put_off.due.day)
+    if kind is RequestKind.INFORMATION and (told := _told(one, substance)):
+        return Outcome(Effect.REFUSED if told.act & Act.WITHHELD else Effect.ANSWERED, told.text)
     if kind is RequestKind.MEETING and (day := next((s for s in mine if s.act & Act.MEETING_DAY), None)):
         return Outcome(Effect.ANSWERED, day.text)
-    if handed and not any(s.act & Act.PARTIAL for s in sentences):
+    if put_off and (not handed or partly or (put_off.act & Act.DELIVERY and put_off.words & topic)):
+        assert put_off.due is not None
+        return Outcome(Effect.DEFERRED, put_off.text, put_off.due.day)
+    if handed and not partly:
         return Outcome(Effect.ANSWERED, handed.text)
     refused = next((s for s in mine if s.act & Act.REFUSAL and _clearly_about(s, one, topic)), None)
     if refused and not (handed and kind in _HANDED):
@@ -186,7 +191,7 @@ def _outcome(
     spoke = next((s for s in sentences if s.act & Act.SPOKE), None)
     if spoke and _CALL.search(one.request.quote) and one.nearness is not Nearness.CASE:
         return Outcome(Effect.ANSWERED, spoke.text)
-    answer = _answer(kind, substance, mine)
+    answer = _answer(one, substance, mine, topic)
     if answer:
         return Outcome(Effect.ANSWERED, answer.text)
     if one.nearness is not Nearness.CASE:
@@ -199,11 +204,32 @@ def _outcome(
     return Outcome(None, substance[0].text) if substance else None
 
 
+def _told(one: Waiting, substance: Sequence[ReplySentence]) -> ReplySentence | None:
+    """The sentence that tells what was asked: of the sort that was asked for, or about its words."""
+    quote = one.request.quote
+    words = content_words(quote)
+    told = [s for s in substance if not s.act & Act.PUT_OFF]
+    fitting = next(
+        (
+            s
+            for s in told
+            if fits_question(quote, s.text) and (s.words & words or one.nearness is Nearness.DIRECT)
+        ),
+        None,
+    )
+    if fitting or one.nearness is Nearness.CASE:
+        return fitting
+    about = next((s for s in told if s.words & words), None)
+    return about or (told[0] if told and is_open_question(quote) else None)
+
+
 def _put_off(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[str]) -> ReplySentence | None:
     matter = content_words(one.matter)
     for sentence in mine:
         if not sentence.act & Act.PUT_OFF:
             continue
+        if sentence.act & Act.DELIVERY and one.nearness is Nearness.DIRECT:
+            return sentence
         on_topic = sentence.words & topic or len(sentence.words & matter) >= 2
         bare = len(sentence.words - matter) <= 2
         if on_topic or (
@@ -227,15 +253,17 @@ def _refused(kind: RequestKind, sentence: ReplySentence) -> Outcome:
 
 
 def _answer(
-    kind: RequestKind, substance: Sequence[ReplySentence], mine: Sequence[ReplySentence]
+    one: Waiting, substance: Sequence[ReplySentence], mine: Sequence[ReplySentence], topic: frozenset[str]
 ) -> ReplySentence | None:
-    """The sentence that answers."""
-    if kind in _HANDED or kind is RequestKind.MEETING:
+    """The sentence that grants what was asked to be done, or reports it done."""
+    kind = one.request.kind
+    if kind in _HANDED or kind in (RequestKind.MEETING, RequestKind.INFORMATION):
         return None
-    if kind is RequestKind.INFORMATION:
-        return next((s for s in substance if not (s.act & Act.PUT_OFF)), None)
     no_yes = Act.LOOKING | Act.QUESTION | Act.PENDING | Act.PUT_OFF
     agreed = next((s for s in mine if s.act & Act.ASSENT and not s.act & no_yes), None)
     if agreed:
         return agreed
-    return next((s for s in substance if s.act & (Act.PROMISE | Act.ARRANGED)), None)
+    promised = next((s for s in substance if s.act & (Act.PROMISE | Act.ARRANGED)), None)
+    return promised or next(
+        (s for s in substance if len(s.words & topic) >= 2 and not _NEGATIVE.search(s.text)), None
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -150,7 +151,9 @@ def _replied(
 ) -> list[Request]:
     answered = _answered_message(reply, filed)
     waiting = [
-        Waiting(request, nearness, filed[request.sha256].message.new_text, _order(request, requests))
+        Waiting(
+            request, nearness, text := filed[request.sha256].message.new_text, _order(request, requests, text)
+        )
         for request in requests
         if not request.status.settled and (nearness := _nearness(request, reply, answered, filed))
     ]
@@ -158,8 +161,12 @@ def _replied(
     return [_with_outcome(r, reply, outcomes[r.id]) if r.id in outcomes else r for r in requests]
 
 
-def _order(request: Request, requests: Sequence[Request]) -> int:
-    """The place of a request among those of its message, from 1."""
+def _order(request: Request, requests: Sequence[Request], text: str) -> int:
+    """The number of a request in the list of its message, else its place among the requests, from 1."""
+    before = text[: max(0, text.find(request.quote))].rpartition("\n")[2]
+    listed = re.match(r"[ \t]*\(?(\d{1,2})[.)]", before)
+    if listed:
+        return int(listed[1])
     return [r.id for r in requests if r.sha256 == request.sha256].index(request.id) + 1
 
 
