@@ -135,7 +135,7 @@ def fits_question(question: str, sentence: str) -> bool:
 
 def is_open_question(question: str) -> bool:
     """Whether any statement may answer: a why, what or how has no sort of answer of its own."""
-    return not any(asks.search(question) for asks, _ in _ANSWERS)
+    return " or " in question or not any(asks.search(question) for asks, _ in _ANSWERS)
 
 
 _SIMPLE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from iep_mail.data import load
 
@@ -133,12 +133,20 @@ def _stop_words() -> frozenset[str]:
     return frozenset(load("asks")["stop_words"].split())
 
 
+@lru_cache(maxsize=50_000)
 def content_words(text: str) -> frozenset[str]:
     """The words that say what a text is about, cut to a common stem so that forms agree."""
     plain = text.lower().replace("’", "'").replace("'s", "").replace("'", "")
-    words = re.findall(r"[a-z]+|\d+", re.sub(r"\bma(?:ke|king|de)[ -](?:\w+ )?ups?\b", "makeup", plain))
+    for phrase, short in _phrases():
+        plain = phrase.sub(short, plain)
+    words = re.findall(r"[a-z]+|\d+", plain)
     stems = (_stem(w) for w in words if w not in _stop_words() and (len(w) > 2 or w in ("ot", "pt")))
     return frozenset(_meanings().get(stem, stem) for stem in stems)
+
+
+@cache
+def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(rf"\b(?:{p})\b"), short) for short, p in load("synonyms")["phrases"].items())
 
 
 @cache

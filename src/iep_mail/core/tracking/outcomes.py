@@ -14,13 +14,16 @@ from iep_mail.data import load
 from iep_mail.model import Effect, FiledMessage, Request, RequestKind, SchoolCalendar
 
 _HANDED = frozenset({RequestKind.RECORDS, RequestKind.PROGRESS_DATA, RequestKind.PRIOR_WRITTEN_NOTICE})
-_ANAPHOR = re.compile(r"^(?:it|they|that|this|these|those|she|he|both|all|which|so|then|and)\b", re.I)
+_ANAPHOR = re.compile(
+    r"^(?:it|they|that|this|these|those|she|he|both|all|which|so|then|and)\b|\b(?:it|them|those)\b", re.I
+)
 _ALL = re.compile(
     r"\b(?:both|everything|all (?:of )?(?:it|them|the|that|those)|answers? (?:to|below)|you (?:asked|requested))\b",
     re.I,
 )
 
 
+_SHORT_ENOUGH = 40  # sentences: a longer message is about many things
 _NEGATIVE = re.compile(
     r"\b(?:no|not|never|without|unable|short|vacan\w+|unfortunately|however|but)\b|n[’']t\b", re.I
 )
@@ -43,6 +46,8 @@ class Waiting:
     nearness: Nearness
     matter: str  # the text of the message that asked
     order: int
+    alike: bool = False  # the reply stands elsewhere but is about the same thing
+    subject: frozenset[str] = frozenset()  # the words of the reply's subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,9 @@ def _shared_out(
         if not owners[index] and owners[index - 1] and _ANAPHOR.match(sentences[index].text):
             owners[index] = owners[index - 1]
     for one in waiting:
-        if one not in near:
+        if one.alike and len(sentences) <= _SHORT_ENOUGH:
+            yield one, list(sentences)
+        elif one not in near:
             yield one, _named_from_afar(reply, one, sentences)
         elif alone:
             yield one, list(sentences)
@@ -142,6 +149,7 @@ def _share(
         if _ALL.search(s.text)
         or (s.act & passive and (idle or not own))
         or (s.act & Act.HANDED and only_file)
+        or (s.act & Act.WITHHELD and one.request.kind is RequestKind.INFORMATION)
         or (one in unserved and s.substance and fits_question(one.request.quote, s.text))
     ]
     return [s for s in sentences if s in own or s in taken]
@@ -172,7 +180,10 @@ def _outcome(
     if any(s.act & Act.POINTER for s in mine):
         substance = [s for s in substance if s.words & topic]
     partly = any(s.act & Act.PARTIAL for s in sentences)
-    handed = next((s for s in mine if s.act & Act.HANDED), None)
+    far = one.nearness is Nearness.CASE
+    handed = next(
+        (s for s in mine if s.act & Act.HANDED and (not far or s.words & topic or one.subject & topic)), None
+    )
     put_off = _put_off(one, mine, topic)
     if kind is RequestKind.INFORMATION and (told := _told(one, substance)):
         return Outcome(Effect.REFUSED if told.act & Act.WITHHELD else Effect.ANSWERED, told.text)
@@ -209,17 +220,14 @@ def _told(one: Waiting, substance: Sequence[ReplySentence]) -> ReplySentence | N
     quote = one.request.quote
     words = content_words(quote)
     told = [s for s in substance if not s.act & Act.PUT_OFF]
-    fitting = next(
-        (
-            s
-            for s in told
-            if fits_question(quote, s.text) and (s.words & words or one.nearness is Nearness.DIRECT)
-        ),
-        None,
-    )
-    if fitting or one.nearness is Nearness.CASE:
-        return fitting
+    withheld = next((s for s in told if s.act & Act.WITHHELD), None)
+    on_topic = bool(one.subject & words) or one.nearness is Nearness.DIRECT
+    fitting = next((s for s in told if fits_question(quote, s.text) and (on_topic or s.words & words)), None)
+    if withheld or fitting:
+        return withheld or fitting
     about = next((s for s in told if s.words & words), None)
+    if one.nearness is Nearness.CASE:
+        return about if about and is_open_question(quote) else None
     return about or (told[0] if told and is_open_question(quote) else None)
 
 
@@ -241,7 +249,7 @@ def _put_off(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[str])
 
 
 def _clearly_about(sentence: ReplySentence, one: Waiting, topic: frozenset[str]) -> bool:
-    return bool(sentence.words & topic) or one.nearness is Nearness.DIRECT
+    return bool(sentence.words & topic) or one.nearness is Nearness.DIRECT or one.alike
 
 
 def _refused(kind: RequestKind, sentence: ReplySentence) -> Outcome:
@@ -259,11 +267,18 @@ def _answer(
     kind = one.request.kind
     if kind in _HANDED or kind in (RequestKind.MEETING, RequestKind.INFORMATION):
         return None
-    no_yes = Act.LOOKING | Act.QUESTION | Act.PENDING | Act.PUT_OFF
-    agreed = next((s for s in mine if s.act & Act.ASSENT and not s.act & no_yes), None)
+    no_yes = Act.LOOKING | Act.QUESTION | Act.PENDING | Act.PUT_OFF | Act.REFUSAL
+    far = one.nearness is Nearness.CASE
+    agreed = next(
+        (s for s in mine if s.act & Act.ASSENT and not s.act & no_yes and (s.words & topic or not far)), None
+    )
     if agreed:
         return agreed
-    promised = next((s for s in substance if s.act & (Act.PROMISE | Act.ARRANGED)), None)
+    promised = next(
+        (s for s in substance if s.act & (Act.PROMISE | Act.ARRANGED) and (s.words & topic or not far)), None
+    )
+    if far:
+        return promised
     return promised or next(
         (s for s in substance if len(s.words & topic) >= 2 and not _NEGATIVE.search(s.text)), None
     )

@@ -12,8 +12,11 @@ from types import MappingProxyType
 from iep_mail.core.letters.own_wording import OwnWording, quotes
 from iep_mail.core.letters.templates import LetterTemplate
 from iep_mail.core.reading.asks import find_asks, is_chasing
+from iep_mail.core.reading.replies import Act, read_reply
+from iep_mail.core.reading.sentences import content_words
 from iep_mail.core.tracking.deadlines import deadline_for, long_day
 from iep_mail.core.tracking.follow_ups import reminded_by_ask, reminded_by_message
+from iep_mail.core.tracking.likeness import Rarity, likeness, rarity_of
 from iep_mail.core.tracking.outcomes import Nearness, Outcome, Waiting, outcomes_of
 from iep_mail.model import (
     Ask,
@@ -48,6 +51,7 @@ def track_requests(
     """
     requests: list[Request] = []
     filed = {m.message.sha256: m for m in messages}
+    rarity = rarity_of(messages)
     for message in messages:
         if message.sent_on > today:
             continue
@@ -60,7 +64,7 @@ def track_requests(
                 sure = frozenset(follow_ups.get(message.message.sha256, ()))
                 requests = _asked(requests, message, family, calendar, wording, sure)
             else:
-                requests = _replied(requests, message, filed, calendar)
+                requests = _replied(requests, message, filed, calendar, rarity)
     return tuple(requests)
 
 
@@ -147,16 +151,35 @@ def _request(ask: Ask, message: FiledMessage, family: Family, calendar: SchoolCa
 
 
 def _replied(
-    requests: list[Request], reply: FiledMessage, filed: Mapping[str, FiledMessage], calendar: SchoolCalendar
+    requests: list[Request],
+    reply: FiledMessage,
+    filed: Mapping[str, FiledMessage],
+    calendar: SchoolCalendar,
+    rarity: Rarity,
 ) -> list[Request]:
     answered = _answered_message(reply, filed)
-    waiting = [
-        Waiting(
-            request, nearness, text := filed[request.sha256].message.new_text, _order(request, requests, text)
-        )
-        for request in requests
-        if not request.status.settled and (nearness := _nearness(request, reply, answered, filed))
-    ]
+    placed = [(r, _nearness(r, reply, answered, filed)) for r in requests if not r.status.settled]
+    fresh = all(nearness in (None, Nearness.CASE) for _, nearness in placed)
+    refers = fresh and any(
+        s.act & Act.REFERS for s in read_reply(reply.message.new_text, reply.sent_on, calendar)
+    )
+    waiting = []
+    for request, nearness in placed:
+        asked = filed[request.sha256]
+        alike = fresh and likeness(reply, request, asked, rarity, refers).enough
+        if nearness or alike:
+            text = asked.message.new_text
+            order = _order(request, requests, text)
+            waiting.append(
+                Waiting(
+                    request,
+                    nearness or Nearness.CASE,
+                    text,
+                    order,
+                    alike,
+                    content_words(reply.message.subject),
+                )
+            )
     outcomes = outcomes_of(reply, waiting, calendar)
     return [_with_outcome(r, reply, outcomes[r.id]) if r.id in outcomes else r for r in requests]
 

@@ -1,0 +1,72 @@
+"""Whether a school message in a thread of its own is the answer to a request made elsewhere."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from iep_mail.core.reading.sentences import content_words
+from iep_mail.model import FiledMessage, Request
+
+Rarity = Mapping[str, float]
+
+_LEAST_SHARED, _LEAST_TOTAL = 1.2, 6.0
+_RECENT_DAYS = 21
+_LONGEST_DAYS = 120
+_MOST_OF_MATTER = 4.0
+
+
+def rarity_of(messages: Sequence[FiledMessage]) -> Rarity:
+    """How telling each word is in this family's mail: 0 for a word of every message, about 5 for one of one."""
+    seen = Counter(w for m in messages for w in words_of(m))
+    return {word: math.log((len(messages) + 1) / (count + 1)) for word, count in seen.items()}
+
+
+def words_of(message: FiledMessage) -> frozenset[str]:
+    return content_words(f"{message.message.subject}\n{message.message.new_text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`shared` is the weight of the request's own words in the message, `total` with what else speaks for it."""
+
+    shared: float
+    total: float
+
+    @property
+    def enough(self) -> bool:
+        return self.shared >= _LEAST_SHARED and self.total >= _LEAST_TOTAL
+
+
+def likeness(
+    reply: FiledMessage, request: Request, asked: FiledMessage, rarity: Rarity, refers: bool
+) -> Likeness:
+    """How much speaks for `reply` being about `request`, which the message `asked` made."""
+    words = words_of(reply)
+    quote = content_words(request.quote)
+    shared = sum(rarity.get(w, 0.0) for w in words & quote)
+    matter = sum(rarity.get(w, 0.0) for w in (words & words_of(asked)) - quote)
+    days = (reply.sent_on - request.asked_on).days
+    if days > _LONGEST_DAYS:
+        return Likeness(shared, 0.0)
+    people = {a.email for a in (asked.message.sender, *asked.message.recipients)}
+    total = shared + min(_MOST_OF_MATTER, matter / 2)
+    total += 1.5 if reply.message.sender.email in people else 0.0
+    total += 1.5 if reply.case is not None and reply.case == request.case else 0.0
+    total += 2.0 if refers else 0.0
+    total += 2.0 if _names_addressee(reply, asked) else 0.0
+    total += 1.0 if days <= _RECENT_DAYS else 0.0
+    return Likeness(shared, total)
+
+
+def _names_addressee(reply: FiledMessage, asked: FiledMessage) -> bool:
+    """Whether somebody else writes and names the person who was asked: "Hal asked me to pass this on"."""
+    written = set(re.findall(r"[a-z]{2,}", reply.message.new_text.lower()))
+    others = (a for a in asked.message.to if a.email != reply.message.sender.email)
+    names = {
+        w for a in others for w in re.findall(r"[a-z]{3,}", f"{a.name} {a.email.partition('@')[0]}".lower())
+    }
+    return bool(names & written)
