@@ -135,14 +135,18 @@ def classify(sentence: str, context: str = "") -> RequestKind:
     if said in (RequestKind.ACCOMMODATION, RequestKind.SERVICE_DELIVERY):
         return said
     around = _kind_of(_patterns("aside").sub(" ", _plain(context))) if context else None
-    vague = len(content_words(core)) <= 3
-    if around and vague:
+    to_do, by_plan = _asks_to_do(core), bool(_BY_PLAN.search(_plain(context)))
+    provided = (RequestKind.ACCOMMODATION, RequestKind.SERVICE_DELIVERY)
+    if to_do and around in provided and (by_plan or _POINTS_BACK.search(core)):
         return around
-    if _asks_to_do(core) and (_POINTS_BACK.search(core) or _BY_PLAN.search(_plain(context))):
-        if around in (RequestKind.ACCOMMODATION, RequestKind.SERVICE_DELIVERY):
-            return around
-        if _BY_PLAN.search(_plain(context)):
-            return RequestKind.ACCOMMODATION
+    if (
+        around
+        and len(content_words(core)) <= 3
+        and (around in provided or not to_do or _HAND_OVER.search(core))
+    ):
+        return around
+    if to_do and by_plan:
+        return RequestKind.ACCOMMODATION
     if _HANDLING.search(core) and _asks_to_do(core):
         return RequestKind.ACCOMMODATION
     return (
@@ -162,6 +166,10 @@ _WHEN_MADE_UP = re.compile(
     r"\b(?:when|how|plan|proposal)\b.{0,40}\b(?:mak(?:e|ing)|made) (?:\w+ )?up\b", re.I
 )
 _POINTS_BACK = re.compile(r"\b(?:it|this|that|these|those|them|same)\b", re.I)
+_HAND_OVER = re.compile(
+    r"\b(?:send|provide|forward|give|get|share|e-?mail|mail|have|see|receive|copy|schedule|set up|start|do)\b",
+    re.I,
+)
 # How the child is handled through the day.
 _HANDLING = re.compile(
     r"\b(?:make sure|ensure|see (?:to it )?that|let (?:him|her|them)|allow (?:him|her|them)|give (?:him|her|them)|have (?:him|her|them|everyone|someone|an adult))\b",

@@ -25,6 +25,10 @@ _POINT = re.compile(
 )
 
 
+_PLAIN_ANSWER = re.compile(r"(?:yes|yep|yup|no|nope|none|done|correct)\b", re.I)
+_QUOTED = re.compile(r'"[^"]*"')
+
+
 class Act(Flag):
     """What a sentence may do; one sentence can do several."""
 
@@ -61,7 +65,8 @@ class ReplySentence:
     def substance(self) -> bool:
         """Whether it says something of the matter and is no mere courtesy, question or pointer."""
         empty = Act.IDLE | Act.RECEIPT | Act.LOOKING | Act.PENDING | Act.POINTER | Act.QUESTION
-        return not self.act & empty and len(self.text.split()) > 1
+        said = len(self.text.split()) > 1 or bool(_PLAIN_ANSWER.match(self.text))
+        return said and not self.act & empty
 
 
 def says(name: str, sentence: str) -> bool:
@@ -75,7 +80,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def _plain(sentence: str) -> str:
-    plain = join_apostrophes(sentence).strip()
+    plain = _QUOTED.sub('""', join_apostrophes(sentence)).strip()
     return _GREETING.sub("", plain) or plain
 
 
@@ -105,12 +110,16 @@ def _point(match: re.Match[str]) -> int:
     return _COUNTS.index(count) + 1 if count else _ORDINALS.index(ordinal) + 1
 
 
-_NAME = r"\b(?:Mr|Mrs|Ms|Miss|Dr|Coach|Sr|Prof)\b\.? ?[A-Z]|\b[A-Z][a-z]+ [A-Z][a-z]+\b"
+_NAME = (
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Coach|Sr|Prof)\b\.? ?[A-Z]|\b(?:is|be|by|with|has|have|had|from|it[’']s|that[’']s|was|will be) [A-Z][a-z]+"
+    r"|^[A-Z][a-z]+ [A-Z][a-z]+\W*$"
+)
 _DAY = r"(?i:\b(?:mon|tues|wednes|thurs|fri)days?\b|\b(?:today|tomorrow|yesterday|every day|daily|week)\b|\d{1,2}/\d{1,2}|\d:\d\d|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*\.? \d)"
 _NUMBER = (
-    r"(?i:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|none|no|once|twice|half|all|every)\b)"
+    r"(?i:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|once|twice|half)\b|^(?:none|one|all|zero)\b"
+    r"|\b(?:there (?:was|were|is|are)|had|only|just) (?:none|no\b|one))"
 )
-_YES_NO = r"(?i:^(?:yes|no|yep|nope|yeah|correct|right|not|he|she|they|it|we|i)\b|\b(?:yes|no|not|n't)\b)"
+_YES_NO = r"(?i:^(?:yes|no|yep|nope|yeah|correct|right|not|he|she|they|it)\b|\b(?:yes|no|not|n't)\b)"
 _ANSWERS = (
     (
         re.compile(r"\bwho(?:se|m)?\b|\bwhich (?:teacher|person|therapist|aide|staff)|\bnames? of\b", re.I),
@@ -120,7 +129,7 @@ _ANSWERS = (
     (re.compile(r"\bhow (?:many|much|long|often)\b|\bnumber of\b", re.I), re.compile(_NUMBER)),
     (
         re.compile(
-            r"^(?:\W*\w+,? )?(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could)\b|\b(?:if|whether)\b",
+            r"^(?!(?:i|we|my|it|when|what|who|where|why|how|which|whose)\b|(?:can|could|would|will) (?:you|u|someone|we|i)\b)(?:\W*\w+,? )?(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could)\b|\b(?:if|whether)\b",
             re.I,
         ),
         re.compile(_YES_NO),
@@ -131,6 +140,11 @@ _ANSWERS = (
 def fits_question(question: str, sentence: str) -> bool:
     """Whether a sentence is of the sort that a question asks for: a name for who, a day for when …"""
     return any(asks.search(question) and answer.search(sentence) for asks, answer in _ANSWERS)
+
+
+def is_yes_no(question: str) -> bool:
+    """Whether a yes or a no answers."""
+    return bool(_ANSWERS[-1][0].search(question))
 
 
 def is_open_question(question: str) -> bool:
@@ -172,6 +186,10 @@ def _act(text: str, due: DateSpan | None, sent_on: date) -> Act:
             act |= Act.DELIVERY
     if not act & (Act.PUT_OFF | Act.QUESTION) and says("refusal", text) and not says("no_refusal", text):
         act |= Act.REFUSAL
+    if promise and not later and says("delivery", text) and not says("enclosed", text):
+        act |= Act.LOOKING
+    if act & Act.LOOKING and act & Act.HANDED and says("passed_on", text):
+        act &= ~Act.HANDED
     if act & Act.PROMISE and act & Act.LOOKING and says("concrete", text):
         act &= ~Act.LOOKING
     if act & (Act.HANDED | Act.REFUSAL | Act.MEETING_DAY | Act.PUT_OFF) and act & Act.IDLE:

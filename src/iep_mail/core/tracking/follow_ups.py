@@ -46,7 +46,9 @@ def reminded_by_message(message: FiledMessage, requests: Sequence[Request]) -> t
     dated = tuple(r for r in near if _names_day(message.message.new_text, r))
     if dated:
         return dated
-    return (max(near, key=lambda r: (_likeness(message.message.new_text, r.quote), r.asked_on)),)
+    likest = max(near, key=lambda r: (_likeness(message.message.new_text, r.quote), r.asked_on))
+    shared = content_words(message.message.new_text) & content_words(likest.quote)
+    return (likest,) if len(shared) >= 2 else ()
 
 
 def _near(request: Request, message: FiledMessage) -> bool:
@@ -57,6 +59,8 @@ def _near(request: Request, message: FiledMessage) -> bool:
 
 def _repeats(ask: Ask, request: Request, chasing: bool) -> bool:
     if ask.chasing and not _different(ask, request):
+        return True
+    if chasing and not content_words(ask.quote):
         return True
     if ask.kind is not request.kind:
         return False

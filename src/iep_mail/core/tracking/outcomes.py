@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from iep_mail.core.reading.replies import Act, ReplySentence, fits_question, is_open_question, read_reply
+from iep_mail.core.reading.replies import (
+    Act,
+    ReplySentence,
+    fits_question,
+    is_open_question,
+    is_yes_no,
+    read_reply,
+)
 from iep_mail.core.reading.sentences import content_words
 from iep_mail.data import load
 from iep_mail.model import Effect, FiledMessage, Request, RequestKind, SchoolCalendar
@@ -23,6 +30,12 @@ _ALL = re.compile(
 )
 
 
+_WILL_EVALUATE = re.compile(
+    r"\b(?:consent|permission|agree\w*|approv\w+|yes|granted|proceed|(?:assessment|evaluation) plan"
+    r"|(?:will|[’']ll|going to|mov(?:e|ing) forward) .{0,20}(?:evaluat|conduct|assess|test|fund|complet|with)\w*)",
+    re.I,
+)
+_A_FEW = 2  # sentences: who writes more and names nothing that was asked about writes of something else
 _SHORT_ENOUGH = 40  # sentences: a longer message is about many things
 _NEGATIVE = re.compile(
     r"\b(?:no|not|never|without|unable|short|vacan\w+|unfortunately|however|but)\b|n[’']t\b", re.I
@@ -47,6 +60,7 @@ class Waiting:
     matter: str  # the text of the message that asked
     order: int
     alike: bool = False  # the reply stands elsewhere but is about the same thing
+    referred: bool = False  # the reply says that it is about something the parent asked
     subject: frozenset[str] = frozenset()  # the words of the reply's subject
 
 
@@ -94,7 +108,7 @@ def _shared_out(
     numbered = _numbered(sentences, near)
     owners = [_owners(s, near, numbered) for s in sentences]
     for index in range(1, len(sentences)):
-        if not owners[index] and owners[index - 1] and _ANAPHOR.match(sentences[index].text):
+        if not owners[index] and owners[index - 1] and _ANAPHOR.search(sentences[index].text):
             owners[index] = owners[index - 1]
     for one in waiting:
         if one.alike and len(sentences) <= _SHORT_ENOUGH:
@@ -174,16 +188,13 @@ def _named_from_afar(
 def _outcome(
     reply: FiledMessage, one: Waiting, mine: Sequence[ReplySentence], sentences: Sequence[ReplySentence]
 ) -> Outcome | None:
-    kind = one.request.kind
-    topic = content_words(one.request.quote)
+    kind, topic = one.request.kind, content_words(one.request.quote)
+    far = one.nearness is Nearness.CASE
     substance = [s for s in mine if s.substance]
     if any(s.act & Act.POINTER for s in mine):
         substance = [s for s in substance if s.words & topic]
     partly = any(s.act & Act.PARTIAL for s in sentences)
-    far = one.nearness is Nearness.CASE
-    handed = next(
-        (s for s in mine if s.act & Act.HANDED and (not far or s.words & topic or one.subject & topic)), None
-    )
+    handed = next((s for s in mine if s.act & Act.HANDED and (not far or s.words & topic)), None)
     put_off = _put_off(one, mine, topic)
     if kind is RequestKind.INFORMATION and (told := _told(one, substance)):
         return Outcome(Effect.REFUSED if told.act & Act.WITHHELD else Effect.ANSWERED, told.text)
@@ -197,38 +208,40 @@ def _outcome(
     refused = next((s for s in mine if s.act & Act.REFUSAL and _clearly_about(s, one, topic)), None)
     if refused and not (handed and kind in _HANDED):
         return _refused(kind, refused)
-    if substance and one.nearness is not Nearness.CASE and reply.message.attachments and kind in _HANDED:
+    if substance and (not far or one.alike) and reply.message.attachments and kind in _HANDED and not partly:
         return Outcome(Effect.ANSWERED, substance[0].text)
     spoke = next((s for s in sentences if s.act & Act.SPOKE), None)
-    if spoke and _CALL.search(one.request.quote) and one.nearness is not Nearness.CASE:
+    if spoke and not far and _CALL.search(one.request.quote):
         return Outcome(Effect.ANSWERED, spoke.text)
     answer = _answer(one, substance, mine, topic)
     if answer:
         return Outcome(Effect.ANSWERED, answer.text)
-    if one.nearness is not Nearness.CASE:
-        waits = Act.LOOKING | Act.RECEIPT | Act.HANDED
-        noted = next(
-            (s for s in mine if s.act & waits or (s.act & Act.PROMISE and not s.act & Act.QUESTION)), None
-        )
-        if noted:
-            return Outcome(Effect.ACKNOWLEDGED, noted.text)
+    return _without_answer(far, mine, substance)
+
+
+def _without_answer(
+    far: bool, mine: Sequence[ReplySentence], substance: Sequence[ReplySentence]
+) -> Outcome | None:
+    waits = Act.LOOKING | Act.RECEIPT | Act.HANDED
+    noted = next(
+        (s for s in mine if s.act & waits or (s.act & Act.PROMISE and not s.act & Act.QUESTION)), None
+    )
+    if noted and not far:
+        return Outcome(Effect.ACKNOWLEDGED, noted.text)
     return Outcome(None, substance[0].text) if substance else None
 
 
 def _told(one: Waiting, substance: Sequence[ReplySentence]) -> ReplySentence | None:
-    """The sentence that tells what was asked: of the sort that was asked for, or about its words."""
+    """The sentence that tells what was asked, being of the sort that was asked for."""
     quote = one.request.quote
     words = content_words(quote)
     told = [s for s in substance if not s.act & Act.PUT_OFF]
     withheld = next((s for s in told if s.act & Act.WITHHELD), None)
     on_topic = bool(one.subject & words) or one.nearness is Nearness.DIRECT
-    fitting = next((s for s in told if fits_question(quote, s.text) and (on_topic or s.words & words)), None)
-    if withheld or fitting:
-        return withheld or fitting
-    about = next((s for s in told if s.words & words), None)
-    if one.nearness is Nearness.CASE:
-        return about if about and is_open_question(quote) else None
-    return about or (told[0] if told and is_open_question(quote) else None)
+    if len(told) > _A_FEW and not any(s.words & (words | content_words(one.matter)) for s in told):
+        return withheld
+    fitting = (s for s in told if fits_question(quote, s.text) and (on_topic or s.words & words))
+    return withheld or next(fitting, None)
 
 
 def _put_off(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[str]) -> ReplySentence | None:
@@ -236,20 +249,17 @@ def _put_off(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[str])
     for sentence in mine:
         if not sentence.act & Act.PUT_OFF:
             continue
-        if sentence.act & Act.DELIVERY and one.nearness is Nearness.DIRECT:
-            return sentence
-        on_topic = sentence.words & topic or len(sentence.words & matter) >= 2
-        bare = len(sentence.words - matter) <= 2
-        if on_topic or (
-            one.nearness is not Nearness.CASE
-            and (bare or not any(s.substance for s in mine if s is not sentence))
-        ):
+        about = bool(sentence.words & topic)
+        delivery = bool(sentence.act & Act.DELIVERY)
+        known = len(sentence.words & matter) >= 2 or len(sentence.words - matter) <= 2
+        far, direct = one.nearness is Nearness.CASE, one.nearness is Nearness.DIRECT
+        if (about and delivery) if far else (about or known or (delivery and direct)):
             return sentence
     return None
 
 
 def _clearly_about(sentence: ReplySentence, one: Waiting, topic: frozenset[str]) -> bool:
-    return bool(sentence.words & topic) or one.nearness is Nearness.DIRECT or one.alike
+    return bool(sentence.words & topic) or one.nearness is Nearness.DIRECT or (one.alike and one.referred)
 
 
 def _refused(kind: RequestKind, sentence: ReplySentence) -> Outcome:
@@ -264,21 +274,34 @@ def _answer(
     one: Waiting, substance: Sequence[ReplySentence], mine: Sequence[ReplySentence], topic: frozenset[str]
 ) -> ReplySentence | None:
     """The sentence that grants what was asked to be done, or reports it done."""
-    kind = one.request.kind
-    if kind in _HANDED or kind in (RequestKind.MEETING, RequestKind.INFORMATION):
+    kind, far = one.request.kind, one.nearness is Nearness.CASE
+    if kind in _HANDED or kind is RequestKind.MEETING:
         return None
+    if kind is RequestKind.INFORMATION:
+        return _about(one, substance, topic)
     no_yes = Act.LOOKING | Act.QUESTION | Act.PENDING | Act.PUT_OFF | Act.REFUSAL
-    far = one.nearness is Nearness.CASE
-    agreed = next(
-        (s for s in mine if s.act & Act.ASSENT and not s.act & no_yes and (s.words & topic or not far)), None
-    )
-    if agreed:
-        return agreed
-    promised = next(
-        (s for s in substance if s.act & (Act.PROMISE | Act.ARRANGED) and (s.words & topic or not far)), None
-    )
-    if far:
+
+    def enough(sentence: ReplySentence, least: int) -> bool:
+        return not far or len(sentence.words & topic) >= (1 if sentence.act & Act.REFERS else least)
+
+    granted = [s for s in mine if s.act & Act.ASSENT and not s.act & no_yes and enough(s, 3)]
+    if kind in (RequestKind.EVALUATION, RequestKind.IEE):
+        return next((s for s in granted if _WILL_EVALUATE.search(s.text)), None)
+    if granted:
+        return granted[0]
+    promised = next((s for s in substance if s.act & (Act.PROMISE | Act.ARRANGED) and enough(s, 2)), None)
+    if far or promised:
         return promised
-    return promised or next(
-        (s for s in substance if len(s.words & topic) >= 2 and not _NEGATIVE.search(s.text)), None
-    )
+    return next((s for s in substance if len(s.words & topic) >= 2 and not _NEGATIVE.search(s.text)), None)
+
+
+def _about(one: Waiting, substance: Sequence[ReplySentence], topic: frozenset[str]) -> ReplySentence | None:
+    """Of a question that any statement may answer: the statement that speaks of its words, or is the reply."""
+    told = [s for s in substance if not s.act & Act.PUT_OFF]
+    least = 2 if one.nearness is Nearness.CASE else 1
+    about = next((s for s in told if len(s.words & topic) >= least), None)
+    if about and (is_open_question(one.request.quote) or is_yes_no(one.request.quote)):
+        return about
+    if one.nearness is Nearness.CASE:
+        return None
+    return told[0] if told and is_open_question(one.request.quote) else None

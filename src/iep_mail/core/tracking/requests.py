@@ -33,6 +33,8 @@ from iep_mail.model import (
     SchoolCalendar,
 )
 
+_NEARLY_BEST = 0.7  # of two requests that a message may be about, how near the second must come
+
 
 def track_requests(
     messages: Sequence[FiledMessage],
@@ -94,11 +96,14 @@ def _asked(
         if ask.kind in repeated:
             continue
         before = reminded_by_ask(ask, message, chasing, open_ones)
+        again = reminded_by_message(message, open_ones) if ask.chasing and not before else ()
         if before:
             reminded.add(before.id)
+        elif again:
+            reminded |= {r.id for r in again}
         elif not ask.chasing or ask.kind not in (RequestKind.OTHER, RequestKind.INFORMATION):
             new.append(_request(ask, message, family, calendar))
-    if chasing and not reminded:
+    if chasing and not reminded and not new:
         reminded |= {r.id for r in reminded_by_message(message, open_ones)}
     return _with_reminders(requests, reminded, new, message)
 
@@ -163,10 +168,12 @@ def _replied(
     refers = fresh and any(
         s.act & Act.REFERS for s in read_reply(reply.message.new_text, reply.sent_on, calendar)
     )
+    alikes = {r.id: likeness(reply, r, filed[r.sha256], rarity, refers) for r, _ in placed} if fresh else {}
+    best = max((a.total for a in alikes.values()), default=0.0)
     waiting = []
     for request, nearness in placed:
         asked = filed[request.sha256]
-        alike = fresh and likeness(reply, request, asked, rarity, refers).enough
+        alike = fresh and alikes[request.id].enough and alikes[request.id].total >= _NEARLY_BEST * best
         if nearness or alike:
             text = asked.message.new_text
             order = _order(request, requests, text)
@@ -176,8 +183,9 @@ def _replied(
                     nearness or Nearness.CASE,
                     text,
                     order,
-                    alike,
-                    content_words(reply.message.subject),
+                    alike=alike,
+                    referred=refers,
+                    subject=content_words(reply.message.subject),
                 )
             )
     outcomes = outcomes_of(reply, waiting, calendar)
