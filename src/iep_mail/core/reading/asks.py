@@ -85,7 +85,7 @@ def find_asks(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Ask, 
         item = bool(_LIST_ITEM.search(text[: sentence.start]))
         in_list = (in_list and item) or False
         for part in _parts(sentence):
-            seen = _read(part, sentence, text, item and in_list, sent_on, calendar)
+            seen = _read(part, sentence, text, item, item and in_list, sent_on, calendar)
             if seen and not _answered_by_writer(sentences, index):
                 found.append(seen)
         in_list = in_list or bool(_LEAD_IN.search(sentence.text))
@@ -159,7 +159,7 @@ def classify(sentence: str, context: str = "") -> RequestKind:
 # "sam how did it go?": a name before the question.
 _NAMED_FIRST = re.compile(
     r"^(?!(?:what|when|who|whom|where|why|how|which|whose|tell|ask|explain|know|see|confirm|share|say|remember|wonder|and|so|but|also)\b)(?:(?:mr|mrs|ms|dr)\.? )?[a-z'-]+,? "
-    r"(?=(?:how|what|when|who|why|where|which|did|does|is|are|was|were|has)\b)",
+    r"(?=(?:how|what|when|who|why|where|which|did|does)\b)",
     re.I,
 )
 _WHEN_MADE_UP = re.compile(
@@ -271,10 +271,16 @@ def _is_pair(left: str, right: str) -> bool:
 
 
 def _read(
-    part: Sentence, whole: Sentence, text: str, listed: bool, sent_on: date, calendar: SchoolCalendar
+    part: Sentence,
+    whole: Sentence,
+    text: str,
+    item: bool,
+    listed: bool,
+    sent_on: date,
+    calendar: SchoolCalendar,
 ) -> _Found | None:
     level = _STRONG if part is not whole else _level(part.text)
-    if listed and level == _WEAK:
+    if item and level == _WEAK:
         level = _STRONG
     if listed and level == 0 and len(part.text.split()) > 1:
         level = _STRONG

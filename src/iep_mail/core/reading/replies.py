@@ -60,6 +60,7 @@ class ReplySentence:
     words: frozenset[str]
     due: DateSpan | None  # of a PUT_OFF: the day named
     item: int | None = None  # its number in a numbered list of answers
+    paragraph: int = 0
 
     @property
     def substance(self) -> bool:
@@ -88,7 +89,10 @@ def read_reply(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Repl
     """The sentences of a reply's new text with what each does, in order."""
     found = []
     item: int | None = None
+    paragraph = end = 0
     for sentence in split_sentences(text):
+        paragraph += "\n\n" in text[end : sentence.start]
+        end = sentence.end
         number = _LIST_ITEM.search(text, max(0, sentence.start - 12), sentence.start)
         point = _POINT.search(sentence.text)
         if number:
@@ -99,7 +103,7 @@ def read_reply(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Repl
             item = None
         due = find_due(sentence.text, sent_on, calendar, strict=False)
         act = _act(sentence.text, due, sent_on)
-        found.append(ReplySentence(sentence.text, act, content_words(sentence.text), due, item))
+        found.append(ReplySentence(sentence.text, act, content_words(sentence.text), due, item, paragraph))
     return tuple(found)
 
 
@@ -119,10 +123,13 @@ _NUMBER = (
     r"(?i:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|once|twice|half)\b|^(?:none|one|all|zero)\b"
     r"|\b(?:there (?:was|were|is|are)|had|only|just) (?:none|no\b|one))"
 )
-_YES_NO = r"(?i:^(?:yes|no|yep|nope|yeah|correct|right|not|he|she|they|it)\b|\b(?:yes|no|not|n't)\b)"
+_YES_NO = r"(?i:^(?:yes|no|yep|nope|yeah|correct|right|not|he|she|they|there)\b|\b(?:yes|no|not|n't)\b)"
 _ANSWERS = (
     (
-        re.compile(r"\bwho(?:se|m)?\b|\bwhich (?:teacher|person|therapist|aide|staff)|\bnames? of\b", re.I),
+        re.compile(
+            r"\bwho(?:se|m)?\b|\bwhich (?:teacher|person|therapist|aide|staff|adult|one of|grown)|\bnames? of\b",
+            re.I,
+        ),
         re.compile(_NAME),
     ),
     (re.compile(r"\bwhen\b|\bwhat (?:days?|time|date)|\bwhich days?\b|\bdates?\b", re.I), re.compile(_DAY)),
@@ -139,7 +146,8 @@ _ANSWERS = (
 
 def fits_question(question: str, sentence: str) -> bool:
     """Whether a sentence is of the sort that a question asks for: a name for who, a day for when …"""
-    return any(asks.search(question) and answer.search(sentence) for asks, answer in _ANSWERS)
+    either = " or " in question
+    return any((either or asks.search(question)) and answer.search(sentence) for asks, answer in _ANSWERS)
 
 
 def is_yes_no(question: str) -> bool:

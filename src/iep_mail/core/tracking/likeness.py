@@ -13,7 +13,7 @@ from iep_mail.model import FiledMessage, Request
 
 Rarity = Mapping[str, float]
 
-_LEAST_SHARED, _LEAST_TOTAL = 1.2, 6.0
+_LEAST_SHARED, _LEAST_MATTER, _LEAST_TOTAL = 1.2, 3.0, 6.0
 _RECENT_DAYS = 21
 _LONGEST_DAYS = 120
 _MOST_OF_MATTER = 4.0
@@ -31,35 +31,44 @@ def words_of(message: FiledMessage) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """`shared` is the weight of the request's own words in the message, `total` with what else speaks for it."""
+    """`shared` is the weight of the request's own words in the message, `total` with what else speaks for
+    it; `expected` that its writer had put the request off or said to look into it."""
 
     shared: float
+    matter: float
     total: float
+    expected: bool
 
     @property
     def enough(self) -> bool:
-        return self.shared >= _LEAST_SHARED and self.total >= _LEAST_TOTAL
+        telling = self.shared >= _LEAST_SHARED or (self.expected and self.matter >= _LEAST_MATTER)
+        return telling and self.total >= _LEAST_TOTAL
 
 
 def likeness(
-    reply: FiledMessage, request: Request, asked: FiledMessage, rarity: Rarity, refers: bool
+    reply: FiledMessage, request: Request, filed: Mapping[str, FiledMessage], rarity: Rarity, refers: bool
 ) -> Likeness:
-    """How much speaks for `reply` being about `request`, which the message `asked` made."""
+    """How much speaks for `reply` being about `request`, by its words, its people and its time."""
+    asked = filed[request.sha256]
+    events = [filed[e.sha256] for e in request.events]
     words = words_of(reply)
     quote = content_words(request.quote)
+    known = frozenset[str]().union(*(words_of(m) for m in (asked, *events)))
     shared = sum(rarity.get(w, 0.0) for w in words & quote)
-    matter = sum(rarity.get(w, 0.0) for w in (words & words_of(asked)) - quote)
-    days = (reply.sent_on - request.asked_on).days
-    if days > _LONGEST_DAYS:
-        return Likeness(shared, 0.0)
-    people = {a.email for a in (asked.message.sender, *asked.message.recipients)}
+    matter = sum(rarity.get(w, 0.0) for w in (words & known) - quote)
+    expected = any(m.message.sender.email == reply.message.sender.email for m in events)
+    last = max(m.sent_on for m in (asked, *events))
+    if (reply.sent_on - request.asked_on).days > _LONGEST_DAYS:
+        return Likeness(shared, matter, 0.0, expected)
+    people = {a.email for m in (asked, *events) for a in (m.message.sender, *m.message.recipients)}
     total = shared + min(_MOST_OF_MATTER, matter / 2)
     total += 1.5 if reply.message.sender.email in people else 0.0
     total += 1.5 if reply.case is not None and reply.case == request.case else 0.0
+    total += 1.5 if expected else 0.0
     total += 2.0 if refers else 0.0
     total += 2.0 if _names_addressee(reply, asked) else 0.0
-    total += 1.0 if days <= _RECENT_DAYS else 0.0
-    return Likeness(shared, total)
+    total += 1.0 if (reply.sent_on - last).days <= _RECENT_DAYS else 0.0
+    return Likeness(shared, matter, total, expected)
 
 
 def _names_addressee(reply: FiledMessage, asked: FiledMessage) -> bool:

@@ -60,6 +60,7 @@ class Waiting:
     matter: str  # the text of the message that asked
     order: int
     alike: bool = False  # the reply stands elsewhere but is about the same thing
+    expected: bool = False  # its writer had put this request off, or said to look into it
     referred: bool = False  # the reply says that it is about something the parent asked
     subject: frozenset[str] = frozenset()  # the words of the reply's subject
 
@@ -108,7 +109,8 @@ def _shared_out(
     numbered = _numbered(sentences, near)
     owners = [_owners(s, near, numbered) for s in sentences]
     for index in range(1, len(sentences)):
-        if not owners[index] and owners[index - 1] and _ANAPHOR.search(sentences[index].text):
+        together = sentences[index].paragraph == sentences[index - 1].paragraph
+        if not owners[index] and owners[index - 1] and (together or _ANAPHOR.search(sentences[index].text)):
             owners[index] = owners[index - 1]
     for one in waiting:
         if one.alike and len(sentences) <= _SHORT_ENOUGH:
@@ -237,7 +239,7 @@ def _told(one: Waiting, substance: Sequence[ReplySentence]) -> ReplySentence | N
     words = content_words(quote)
     told = [s for s in substance if not s.act & Act.PUT_OFF]
     withheld = next((s for s in told if s.act & Act.WITHHELD), None)
-    on_topic = bool(one.subject & words) or one.nearness is Nearness.DIRECT
+    on_topic = bool(one.subject & words) or one.nearness is Nearness.DIRECT or one.expected
     if len(told) > _A_FEW and not any(s.words & (words | content_words(one.matter)) for s in told):
         return withheld
     fitting = (s for s in told if fits_question(quote, s.text) and (on_topic or s.words & words))
@@ -299,7 +301,7 @@ def _about(one: Waiting, substance: Sequence[ReplySentence], topic: frozenset[st
     """Of a question that any statement may answer: the statement that speaks of its words, or is the reply."""
     told = [s for s in substance if not s.act & Act.PUT_OFF]
     least = 2 if one.nearness is Nearness.CASE else 1
-    about = next((s for s in told if len(s.words & topic) >= least), None)
+    about = next((s for s in told if len((s.words | one.subject) & topic) >= least and s.words & topic), None)
     if about and (is_open_question(one.request.quote) or is_yes_no(one.request.quote)):
         return about
     if one.nearness is Nearness.CASE:

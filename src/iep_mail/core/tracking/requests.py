@@ -168,7 +168,7 @@ def _replied(
     refers = fresh and any(
         s.act & Act.REFERS for s in read_reply(reply.message.new_text, reply.sent_on, calendar)
     )
-    alikes = {r.id: likeness(reply, r, filed[r.sha256], rarity, refers) for r, _ in placed} if fresh else {}
+    alikes = {r.id: likeness(reply, r, filed, rarity, refers) for r, _ in placed} if fresh else {}
     best = max((a.total for a in alikes.values()), default=0.0)
     waiting = []
     for request, nearness in placed:
@@ -184,6 +184,7 @@ def _replied(
                     text,
                     order,
                     alike=alike,
+                    expected=alike and alikes[request.id].expected,
                     referred=refers,
                     subject=content_words(reply.message.subject),
                 )
