@@ -66,3 +66,23 @@ def test_a_day_that_the_parent_knows(home: Path) -> None:
     clocks = {d["clock"] for d in json.loads(run(home, "deadlines", "--json").output)}
     assert "civil_action" in clocks
     assert "No day was named" in str(run(home, "deadlines", "set", case[:6]).exception)
+
+
+def test_what_the_school_owes_of_itself_and_the_parents_word_on_it(home: Path) -> None:
+    (home / "iep.toml").write_text(
+        'child = "Mateo Delgado"\neffective_from = 2025-03-18\nannual_review = 2026-03-17\n'
+    )
+    text = (home / "config.toml").read_text()
+    (home / "config.toml").write_text(
+        text.replace('name = "Mateo Delgado"\n', 'name = "Mateo Delgado"\niep = "iep.toml"\n')
+    )
+    day = ("--as-of", "2026-03-20")
+    document = json.loads(run(home, "dump", *day).output)
+    (duty,) = [d for d in document["duties"] if d["kind"] == "annual_review"]
+    assert (duty["status"], duty["days_late"]) == ("late", 3)
+    (flag,) = [f for f in document["flags"] if f["duty"] == duty["id"]]
+    (draft,) = [d for d in document["drafts"] if d["id"] == flag["draft"]]
+    assert draft["letter"] == "annual-review-due"
+    assert "March 17, 2026" in draft["body"]
+    assert "The annual review" in run(home, "deadlines", *day).output
+    assert "stands in law" in run(home, "why", duty["id"], *day).output

@@ -47,6 +47,7 @@ def deadlines(context: click.Context, as_of: date | None, everything: bool, as_j
         echo_json(dump_casebook(book)["deadlines_of_parent"])
         return
     _show_own(book, everything)
+    _show_duties(book, everything)
     _show_requests(book)
 
 
@@ -76,6 +77,32 @@ def _show_own(book: Casebook, everything: bool) -> None:
                 "  ",
             )
         )
+    click.echo()
+
+
+_STANDING = {
+    "soon": "near",
+    "late": "late",
+    "arrived": "came",
+    "expected": "expected",
+    "not_owed": "not owed",
+}
+
+
+def _show_duties(book: Casebook, everything: bool) -> None:
+    duties = [d for d in book.duties if everything or d.status in ("soon", "late", "expected")]
+    click.echo(click.style("The school's, without being asked", bold=True))
+    if not duties:
+        click.echo(
+            "  Nothing is near or late. (It is counted from the dates in the plan's file and the calendar.)"
+        )
+    for duty in duties:
+        name = f"{duty.child.split()[0]}: {duty.title}"
+        service = f" ({duty.service.name})" if duty.service else ""
+        click.echo(
+            f"  {long_day(duty.expected_on):<24} {name}{service}: {_STANDING[duty.status]}  {duty.id[:8]}"
+        )
+        click.echo(paragraph(duty.because, "      "))
     click.echo()
 
 
@@ -127,4 +154,51 @@ def set_day(context: click.Context, /, case_id: str, **days: date | None) -> Non
             click.echo(f"Noted for “{case.title}”. To take it back: iep-mail undo {decision.id}")
 
 
-COMMANDS = (deadlines,)
+@click.group()
+def duty() -> None:
+    """What the school owes of itself (`iep-mail deadlines` lists it): say what you know of it.
+
+    \b
+    Example:  iep-mail duty arrived o-3f2a
+    """
+
+
+def _decide(context: click.Context, duty_id: str, kind: str, value: str, said: str) -> None:
+    with workspace_of(context) as workspace:
+        moment = now()
+        book = workspace.casebook(workspace.day_of(moment))
+        chosen = one_of(list(book.duties), duty_id, "duty", "deadlines --all")
+        decision = workspace.decide(kind, chosen.id, value, moment)
+    click.echo(f"{chosen.title}: {said} To take it back: iep-mail undo {decision.id}")
+
+
+@duty.command()
+@click.argument("duty_id", metavar="ID")
+@click.option("--on", "day", type=Day(), help="The day on which it came, if not today.")
+@click.pass_context
+def arrived(context: click.Context, duty_id: str, day: date | None) -> None:
+    """It has come: on paper, in the backpack, in the portal.
+
+    \b
+    Example:  iep-mail duty arrived o-3f2a --on 2026-02-06
+    """
+    from iep_mail.core.tracking.duties import DUTY_ARRIVED
+
+    _decide(context, duty_id, DUTY_ARRIVED, day.isoformat() if day else "", "it has come.")
+
+
+@duty.command("not-owed")
+@click.argument("duty_id", metavar="ID")
+@click.pass_context
+def not_owed(context: click.Context, duty_id: str) -> None:
+    """It is not owed: you agreed otherwise, or it does not apply.
+
+    \b
+    Example:  iep-mail duty not-owed o-3f2a
+    """
+    from iep_mail.core.tracking.duties import DUTY_NOT_OWED
+
+    _decide(context, duty_id, DUTY_NOT_OWED, "", "no longer expected.")
+
+
+COMMANDS = (deadlines, duty)

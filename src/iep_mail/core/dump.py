@@ -11,6 +11,7 @@ from iep_mail.model import (
     Commitment,
     Deadline,
     Draft,
+    Duty,
     Evidence,
     FiledMessage,
     Flag,
@@ -40,6 +41,7 @@ def dump_casebook(book: Casebook) -> dict[str, Any]:
         "flags": [_flag(f) for f in book.flags],
         "drafts": [_draft(d) for d in book.drafts],
         "observations": [_observation(o) for o in book.observations],
+        "duties": [_duty(d, book.as_of) for d in book.duties],
         "deadlines_of_parent": [_parent_deadline(d, book.as_of) for d in book.deadlines_of_parent],
         "notes": list(book.notes),
     }
@@ -181,6 +183,7 @@ def _flag(flag: Flag) -> dict[str, Any]:
         "case": flag.case,
         "request": flag.request,
         "commitment": flag.commitment,
+        "duty": flag.duty,
         "message": flag.message,
         "since": flag.since.isoformat(),
         "reason": flag.reason,
@@ -203,9 +206,6 @@ def _draft(draft: Draft) -> dict[str, Any]:
         "body": draft.body,
         "in_reply_to": draft.in_reply_to,
         "blanks": [blank.name for blank in draft.blanks],
-        "attachments": [{"name": a.name, "size": a.size, "sha256": a.sha256} for a in draft.attachments],
-        "edited": draft.edited,
-        "standing": draft.standing,
     }
 
 
@@ -237,4 +237,25 @@ def _parent_deadline(deadline: ParentDeadline, as_of: date) -> dict[str, Any]:
         "note": deadline.note,
         "passed": deadline.passed,
         "message": deadline.message,
+    }
+
+
+def _duty(duty: Duty, as_of: date) -> dict[str, Any]:
+    return {
+        "id": duty.id,
+        "kind": duty.kind,
+        "child": duty.child,
+        "title": duty.title,
+        "expected_on": duty.expected_on.isoformat(),
+        "late_after": duty.late_after.isoformat(),
+        "status": duty.status,
+        "days_late": duty.days_late(as_of),
+        "arrived_on": _day(duty.arrived_on),
+        "because": duty.because,
+        "citation": duty.citation,
+        "class": duty.clock_class,
+        "message": duty.message,
+        "meeting_on": _day(duty.meeting_on),
+        "service": duty.service.name if duty.service else None,
+        "estimated": duty.estimated,
     }

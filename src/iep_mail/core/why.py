@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from iep_mail.core.tracking.deadlines import explain
+from iep_mail.core.tracking.duty_flags import explain_duty
 from iep_mail.core.tracking.parent_deadlines import explain_parent_deadline
 from iep_mail.data import load
 from iep_mail.model import (
@@ -13,7 +14,6 @@ from iep_mail.model import (
     Casebook,
     Commitment,
     Draft,
-    DraftStatus,
     Effect,
     FiledMessage,
     Flag,
@@ -57,6 +57,9 @@ def why(book: Casebook, wanted: str) -> tuple[str, ...] | None:
     own = next((d for d in book.deadlines_of_parent if d.id.startswith(wanted)), None)
     if own is not None:
         return explain_parent_deadline(own, book.as_of)
+    duty = next((d for d in book.duties if d.id.startswith(wanted)), None)
+    if duty is not None:
+        return explain_duty(duty)
     filed = next((m for m in book.messages if m.message.sha256.startswith(wanted)), None)
     return _message(book, filed) if filed else None
 
@@ -157,9 +160,7 @@ def _flag(book: Casebook, flag: Flag) -> tuple[str, ...]:
 def _draft(book: Casebook, draft: Draft) -> tuple[str, ...]:
     flag = next((f for f in book.flags if f.id == draft.flag), None)
     to = ", ".join(draft.to) or "somebody you still have to name"
-    verb = "was addressed" if draft.status is DraftStatus.SENT else "is proposed"
-    lines = [f"The letter “{draft.subject}” {verb} to {to}; its template is {draft.letter}."]
-    lines += filter(None, [draft.standing])
+    lines = [f"The letter “{draft.subject}” is proposed to {to}; its template is {draft.letter}."]
     return (*lines, *((draft.note,) if draft.note else ()), *(_flag(book, flag) if flag else ()))
 
 

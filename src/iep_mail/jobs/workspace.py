@@ -97,7 +97,6 @@ class Workspace:
             self.rules,
             today,
             mailboxes,
-            self.store.outbox.journal(),
         )
 
     def mailboxes(self) -> tuple[MailboxState, ...]:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from iep_mail.core.letters.duty_letters import for_duty
 from iep_mail.core.letters.facts import Desk, reply_by
 from iep_mail.core.letters.intents import (
     ABOUT_REQUESTS,
@@ -80,6 +81,8 @@ def _intents(flags: Sequence[Flag], desk: Desk) -> list[Intent | Waiting]:
             found.append(for_request(flag, request, desk))
         elif commitment and flag.kind is FlagKind.OVERDUE_COMMITMENT:
             said.append((flag, commitment))
+        elif flag.duty:
+            found.append(for_duty(flag, desk))
         elif flag.kind is FlagKind.MISSED_SERVICE and (flag.case or flag.id) not in served:
             served.add(flag.case or flag.id)
             missed.append(flag)

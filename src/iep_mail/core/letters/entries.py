@@ -244,6 +244,9 @@ def _candidate(request: Request, page: Page) -> tuple[str, ...]:
 
 
 def _subject(flag: Flag, page: Page) -> str:
-    """What the message of a flag without a case is about."""
+    """What a flag without a case is about: the child's own matter, or the subject of its message."""
+    duty = next((d for d in page.book.duties if d.id == flag.duty), None)
+    if duty:
+        return f"{duty.child.split()[0]}: what comes by itself"
     about = next((m.message.subject for m in page.book.messages if m.message.sha256 == flag.message), "")
     return base_subject(about) or ("Your mail" if flag.kind is FlagKind.MAILBOX_NOT_READ else "Other mail")

@@ -25,6 +25,7 @@ from iep_mail.data import load
 from iep_mail.model import (
     Case,
     Commitment,
+    Duty,
     Effect,
     Family,
     FiledMessage,
@@ -59,6 +60,7 @@ class Desk:
     requests: Sequence[Request] = ()
     commitments: Sequence[Commitment] = ()
     deadlines: Sequence[ParentDeadline] = ()
+    duties: Sequence[Duty] = ()
 
     def message(self, sha256: str) -> FiledMessage | None:
         return next((m for m in self.messages if m.message.sha256 == sha256), None)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
 
 from iep_mail.core.letters.own_wording import OwnWording, quotes
 from iep_mail.core.letters.templates import LetterTemplate
@@ -42,14 +41,12 @@ def track_requests(
     calendar: SchoolCalendar,
     today: date,
     wording: OwnWording | None = None,
-    follow_ups: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> tuple[Request, ...]:
     """The requests in `messages` (filed, in time order) as they stand at the end of `today`.
 
     `wording` knows our own letters again: such a letter asks what its template says that it asks.
-    `follow_ups` says of letters that were surely sent (sha256) which requests they follow up, however
-    much the parent changed their words. Only what a person at the school wrote settles or moves one;
-    where that is in doubt the request stays open with the message as a candidate.
+    Only what a person at the school wrote settles or moves one; where that is in doubt the request
+    stays open with the message as a candidate.
     """
     requests: list[Request] = []
     filed = {m.message.sha256: m for m in messages}
@@ -63,8 +60,7 @@ def track_requests(
             requests = [_invited(r, message) for r in requests]
         elif message.kind is MessageKind.PERSONAL:
             if message.direction is Direction.TO_SCHOOL:
-                sure = frozenset(follow_ups.get(message.message.sha256, ()))
-                requests = _asked(requests, message, family, calendar, wording, sure)
+                requests = _asked(requests, message, family, calendar, wording)
             else:
                 requests = _replied(requests, message, filed, calendar, rarity)
     return tuple(requests)
@@ -81,20 +77,16 @@ def _asked(
     family: Family,
     calendar: SchoolCalendar,
     wording: OwnWording | None,
-    sure: frozenset[str],
 ) -> list[Request]:
     open_ones = [r for r in requests if not r.status.settled]
     text = message.message.new_text
     letter = wording.letter_of(text) if wording else None
     if wording and letter:
-        return _by_letter(requests, open_ones, message, letter, wording, family, calendar, sure)
-    repeated = {r.kind for r in requests if r.id in sure}
+        return _by_letter(requests, open_ones, message, letter, wording, family, calendar)
     chasing = is_chasing(text)
-    reminded = {r.id for r in requests if r.id in sure}
+    reminded: set[str] = set()
     new: list[Request] = []
     for ask in find_asks(text, message.sent_on, calendar):
-        if ask.kind in repeated:
-            continue
         before = reminded_by_ask(ask, message, chasing, open_ones)
         again = reminded_by_message(message, open_ones) if ask.chasing and not before else ()
         if before:
@@ -116,11 +108,10 @@ def _by_letter(
     wording: OwnWording,
     family: Family,
     calendar: SchoolCalendar,
-    sure: frozenset[str],
 ) -> list[Request]:
     """A letter of ours reminds of the open requests that it quotes, and asks what its template asks."""
     text = message.message.new_text
-    reminded = {r.id for r in open_ones if quotes(text, r.quote) or r.id in sure}
+    reminded = {r.id for r in open_ones if quotes(text, r.quote)}
     if letter.repeats and not reminded and letter.request is None:
         reminded = {r.id for r in reminded_by_message(message, open_ones)}
     asks = wording.ask_of(text, letter, message.sent_on, calendar)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from iep_mail.core.tracking.duties import standing_duties
+from iep_mail.core.tracking.duty_flags import duty_flags
 from iep_mail.core.tracking.ladder import ladder_of, on_ladder
 from iep_mail.core.tracking.parent_deadlines import deadlines_of_parent, flags_ahead
 from iep_mail.model import (
     Case,
     Commitment,
     Decision,
+    Duty,
     FiledMessage,
     Flag,
     Iep,
@@ -43,6 +46,7 @@ class Watch:
     cases: tuple[Case, ...]
     ladders: tuple[Ladder, ...]
     deadlines_of_parent: tuple[ParentDeadline, ...]
+    duties: tuple[Duty, ...]
     flags: tuple[Flag, ...]
 
 
@@ -77,4 +81,8 @@ def watch(cases: Sequence[Case], known: Known) -> Watch:
         known.calendar,
         known.today,
     )
-    return Watch(climbed, ladders, own, flags_ahead(own, climbed, known.today))
+    duties = standing_duties(
+        known.ieps, known.messages, known.decided, known.calendar, known.state, known.today
+    )
+    flags = (*flags_ahead(own, climbed, known.today), *duty_flags(duties, known.requests, known.today))
+    return Watch(climbed, ladders, own, duties, flags)
