@@ -98,10 +98,8 @@ class Home:
         self.folder.mkdir(exist_ok=True)
         (self.folder / "calendar.ics").write_text(CALENDAR, newline="")
         self.monkeypatch.setenv(PASSWORD, "secret")
-        self.monkeypatch.setattr("iep_mail.cli.output.now", lambda: self.now)
-        self.monkeypatch.setattr("iep_mail.cli.night.now", lambda: self.now)
-        self.monkeypatch.setattr("iep_mail.cli.decide.now", lambda: self.now)
-        self.monkeypatch.setattr("iep_mail.cli.letters.now", lambda: self.now)
+        for module in ("output", "night", "decide", "drafts", "letters", "send"):
+            self.monkeypatch.setattr(f"iep_mail.cli.{module}.now", lambda: self.now)
         self.configure()
 
     @property
@@ -124,7 +122,12 @@ class Home:
             tables.append(
                 f'[[mailboxes]]\naddress = "{box.address}"\nuser = "{box.user}"\n'
                 f'imap = {{ host = "{box.host}", port = {box.port}, security = "{box.security}" }}\n'
-                f'auth = {{ method = "environment", variable = "{PASSWORD}" }}\n'
+                + (
+                    f'smtp = {{ host = "{box.host}", port = {box.smtp}, security = "none" }}\n'
+                    if box.smtp
+                    else ""
+                )
+                + f'auth = {{ method = "environment", variable = "{PASSWORD}" }}\n'
             )
         tables.append("[nightly]\n" + "".join(f'{key} = "{value}"\n' for key, value in nightly.items()))
         self.config.write_text("\n".join(tables))

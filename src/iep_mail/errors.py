@@ -66,3 +66,15 @@ class TemplateError(IepMailError):
         super().__init__(what, remedy)
         self.line = line
         self.why = why or what
+
+
+class OutboxChanged(IepMailError):
+    """A letter moved on between what the parent saw and what they asked for; nothing was done."""
+
+
+class NotReady(IepMailError):
+    """A letter cannot be approved or sent as it is."""
+
+
+class SendError(IepMailError):
+    """A letter was not sent."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Protocol
 
@@ -262,6 +262,16 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingRules:
+    """When an approved letter leaves. `days`: 0 is Monday; times are the family's time zone's."""
+
+    delay_minutes: int = 0
+    opens: time | None = None
+    closes: time | None = None
+    days: frozenset[int] = frozenset(range(7))
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     family: Family
     mailboxes: tuple[Mailbox, ...]
@@ -270,6 +280,7 @@ class Config:
     filing: str = "store"  # store | folders
     citations: bool = True  # letters have a line that names the rule they rest on
     path: str = ""
+    sending: SendingRules = SendingRules()
 
 
 # --- what arrived ---------------------------------------------------------------------------
@@ -586,6 +597,9 @@ class Draft:
     blanks: tuple[Blank, ...] = ()
     status: DraftStatus = DraftStatus.DRAFTED
     note: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    edited: bool = False  # the parent's own words are in it
+    standing: str = ""  # one sentence on where it stands, "" where the status says all
 
 
 class DutyKind(StrEnum):
@@ -791,6 +805,87 @@ class Decision:
     kind: str  # settle | reopen | withdraw | set_due | not_request | undo | discard_draft | …
     subject: str
     value: str = ""
+
+
+# --- what was put out -----------------------------------------------------------------------
+
+
+class OutboxStep(StrEnum):
+    """One event in a letter's life outside of iep-mail's proposals; appended, never changed."""
+
+    APPROVED = "approved"
+    VOIDED = "voided"  # the approval no longer holds: the letter was changed or taken back
+    QUEUED = "queued"  # the parent said "send"; it goes out at `not_before`
+    CANCELLED = "cancelled"
+    SENDING = "sending"  # on disk before the connection is opened
+    TRANSMITTING = "transmitting"  # on disk before the final dot: from here on it may be sent
+    SENT = "sent"
+    FAILED = "failed"  # surely not sent
+    UNKNOWN = "unknown"
+    FILED = "filed"  # its copy lies in the Sent folder
+    UNFILED = "unfiled"  # sent, but without a copy in Sent so far
+    APPENDING = "appending"  # about to be put into the Drafts folder
+    APPENDED = "appended"
+    CHANGED_THERE = "changed_there"
+    DELETED_THERE = "deleted_there"
+    SENT_THERE = "sent_there"  # from any mail app
+    TAKEN_BACK = "taken_back"  # our own untouched copy was removed from Drafts
+    RESTORED = "restored"  # taken up again after it was discarded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """`id` rises with time. `binding` names the approval, `sha256` a message of the store."""
+
+    id: int
+    draft_id: str
+    step: OutboxStep
+    at: datetime
+    message_id: str = ""
+    account: str = ""
+    reason: str = ""
+    binding: str = ""
+    sha256: str = ""
+    not_before: datetime | None = None
+    refused: tuple[str, ...] = ()
+    retry: bool = False  # of a failure: trying again later may help
+
+
+@dataclass(frozen=True, slots=True)
+class LetterVersion:
+    """The whole letter after one change. `origin`: edited | filled | addressed | attached | placed |
+    mail_app | approved | written."""
+
+    id: int
+    draft_id: str
+    at: datetime
+    origin: str
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What the parent approved: the exact bytes and envelope, bound by one SHA-256."""
+
+    binding: str
+    draft_id: str
+    version: int
+    at: datetime
+    account: str
+    message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    size: int  # bytes
+    seen: tuple[str, ...] = ()  # sha256 of the school's messages that were known in the matter
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The outbox as it was kept: the letters' versions, what was approved, and every event."""
+
+    versions: tuple[LetterVersion, ...] = ()
+    entries: tuple[OutboxEntry, ...] = ()
+    approvals: tuple[Approval, ...] = ()
 
 
 # --- the school calendar --------------------------------------------------------------------

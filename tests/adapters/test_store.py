@@ -207,8 +207,7 @@ def test_decisions_are_appended_and_never_changed(store: Store):
     first = store.append_decision("settle", "req-1", "", NOON)
     second = store.append_decision("undo", str(first.id), "", NOON + timedelta(hours=1))
     assert store.all_decisions() == (first, second)
-    store.journal_draft("d", "<d@example.net>", ME, "appending", NOON)
-    for statement in ("DELETE FROM decisions", "UPDATE decisions SET kind='x'", "DELETE FROM outbox"):
+    for statement in ("DELETE FROM decisions", "UPDATE decisions SET kind='x'"):
         with sqlite3.connect(store.path) as db, pytest.raises(sqlite3.IntegrityError):
             db.execute(statement)
     with pytest.raises(sqlite3.IntegrityError):
@@ -224,16 +223,6 @@ def test_mail_is_never_discarded(store: Store):
     store.keep(batch(1))
     with sqlite3.connect(store.path) as db, pytest.raises(sqlite3.IntegrityError):
         db.execute("DELETE FROM contents")
-
-
-def test_a_draft_counts_as_delivered_only_after_the_append(store: Store):
-    assert not store.draft_delivered("d1")
-    store.journal_draft("d1", "<d1@example.net>", ME, "appending", NOON)
-    assert not store.draft_delivered("d1")
-    store.journal_draft("d1", "<d1@example.net>", ME, "appended", NOON)
-    assert store.draft_delivered("d1")
-    assert [e.state for e in store.draft_journal("d1")] == ["appending", "appended"]
-    assert store.draft_journal("d2") == ()
 
 
 def test_a_mailbox_remembers_when_it_was_last_read_to_its_end(store: Store):

@@ -53,12 +53,14 @@ class Box:
     password: str = "secret"
     security: str = "none"
     address: str = "parent@home.example.net"
+    smtp: int = 0  # the port of its outgoing server, where it has one
 
     def mailbox(self, folders: tuple[str, ...] | None = None, **changes: object) -> Mailbox:
         server = Server(
             str(changes.get("host", self.host)), self.port, str(changes.get("security", self.security))
         )
-        return Mailbox(self.address, server, Auth("keyring"), self.user, None, folders)
+        smtp = Server(self.host, self.smtp, "none") if self.smtp else None
+        return Mailbox(self.address, server, Auth("keyring"), self.user, smtp, folders)
 
     @contextmanager
     def client(self, context: ssl.SSLContext | None = None) -> Iterator[IMAPClient]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import time
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from iep_mail.adapters.config_schema import (
     ParentTable,
     PortalTable,
     SchoolTable,
+    SendingTable,
     ServerTable,
 )
 from iep_mail.data import load
@@ -39,16 +42,23 @@ from iep_mail.model import (
     Parent,
     RequestKind,
     School,
+    SendingRules,
     Server,
 )
 
 CONFIG_NAME = "config.toml"
 LONGEST = 1000  # days
+LONGEST_DELAY = 24 * 60  # minutes
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\x00-\x1f\x7f]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 _DOMAIN = re.compile(r"[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DURATION = re.compile(r"(\d+)\s+(school|business|calendar)?\s*days?", re.IGNORECASE)
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WINDOW = re.compile(
+    rf"(?:({'|'.join(_DAYS)})(?:\s*-\s*({'|'.join(_DAYS)}))?\s+)?(\d\d?:\d\d)\s*-\s*(\d\d?:\d\d)",
+    re.IGNORECASE,
+)
 _TYPES = {
     "str": "text in quotation marks",
     "bool": "true or false, without quotation marks",
@@ -84,6 +94,7 @@ def load_config(path: Path) -> Config:
         filing=_Checks(text).choice(("nightly", "filing"), file.nightly.filing, ("store", "folders")),
         citations=file.letters.citations,
         path=str(path.resolve()),
+        sending=_Checks(text).sending(file.sending),
     )
 
 
@@ -120,6 +131,25 @@ def parse_duration(text: str) -> Duration | None:
         return None
     kinds = {"school": DayKind.SCHOOL, "business": DayKind.BUSINESS}
     return Duration(int(found[1]), kinds.get((found[2] or "").lower(), DayKind.CALENDAR))
+
+
+def parse_window(text: str) -> SendingRules | None:
+    """`Mon-Fri 07:00-20:00`, `07:00-20:00`; None for anything else, an empty window too."""
+    found = _WINDOW.fullmatch(text.strip())
+    if not found:
+        return None
+    try:
+        opens, closes = time.fromisoformat(found[3].zfill(5)), time.fromisoformat(found[4].zfill(5))
+    except ValueError:
+        return None
+    if opens >= closes:
+        return None
+    if found[1] is None:
+        return SendingRules(opens=opens, closes=closes)
+    first = _DAYS.index(found[1].lower())
+    last = _DAYS.index((found[2] or found[1]).lower())
+    days = frozenset((first + n) % 7 for n in range((last - first) % 7 + 1))
+    return SendingRules(opens=opens, closes=closes, days=days)
 
 
 def _calendar(value: str | None, folder: Path, text: ConfigText) -> str | None:
@@ -339,6 +369,18 @@ class _Checks:
             self.named((*key, n), name)
             self.once((*key, n), name, seen, fold=False)
         return tuple(folders)
+
+    def sending(self, sending: SendingTable) -> SendingRules:
+        if not 0 <= sending.delay_minutes <= LONGEST_DELAY:
+            wrong = f"is {sending.delay_minutes}"
+            raise self.text.error(("sending", "delay_minutes"), wrong, f"Write 0 to {LONGEST_DELAY} minutes.")
+        if sending.window is None:
+            return SendingRules(sending.delay_minutes)
+        rules = parse_window(sending.window)
+        if rules is None:
+            right = 'Write window = "07:00-20:00", or with days: window = "Mon-Fri 07:00-20:00".'
+            raise self.text.error(("sending", "window"), f'is "{sending.window}"', right)
+        return replace(rules, delay_minutes=sending.delay_minutes)
 
     def named(self, key: Key, value: str) -> None:
         if not value.strip() or _CONTROL.search(value):

@@ -78,6 +78,11 @@ class LettersTable(Table):
     citations: bool = True
 
 
+class SendingTable(Table):
+    delay_minutes: int = 0
+    window: str | None = None
+
+
 class FileTable(Table):
     family: FamilyTable
     parents: list[ParentTable]
@@ -87,6 +92,7 @@ class FileTable(Table):
     mailboxes: list[MailboxTable] = []
     nightly: NightlyTable = msgspec.field(default_factory=NightlyTable)
     letters: LettersTable = msgspec.field(default_factory=LettersTable)
+    sending: SendingTable = msgspec.field(default_factory=SendingTable)
 
 
 # The keys of each table, by its path without numbers.
@@ -104,6 +110,7 @@ TABLES: dict[tuple[str, ...], type[Table]] = {
     ("mailboxes", "auth"): AuthTable,
     ("nightly",): NightlyTable,
     ("letters",): LettersTable,
+    ("sending",): SendingTable,
 }
 
 # What a missing or mistyped key may look like.
@@ -124,6 +131,8 @@ EXAMPLES = {
     "port": "port = 993",
     "nicknames": 'nicknames = ["Sofi"]',
     "folders": 'folders = "auto"',
+    "delay_minutes": "delay_minutes = 2",
+    "window": 'window = "Mon-Fri 07:00-20:00"',
     "command": 'command = ["pass", "show", "mail"]',
     "citations": "citations = true",
 }

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
+from tomlkit import TOMLDocument
 from tomlkit.items import Table
 
-from iep_mail.adapters.config import load_config
+from iep_mail.adapters.config_writer import change_config
 from iep_mail.errors import ConfigError
 from iep_mail.model import Iep
 
@@ -84,27 +85,20 @@ def write_new(path: Path, text: str) -> None:
 def name_in_config(config_path: Path, child: str, plan_path: Path) -> bool:
     """Adds the file to the child's `iep` in config.toml, keeping its comments; the old one stays as
     config.toml.old. False where it is named there already or the child is not found."""
-    before = config_path.read_text(encoding="utf-8")
-    document = tomlkit.parse(before)
-    entry = next((c for c in document.get("children", []) if c.get("name") == child), None)
     name = _relative(plan_path, config_path.parent)
-    if entry is None:
-        return False
-    given = entry.get("iep")
-    files = [str(f) for f in given] if isinstance(given, list) else [str(given)] if given else []
-    if name in files:
-        return False
-    entry["iep"] = [*files, name] if files else name
-    backup = config_path.with_suffix(".toml.old")
-    backup.touch(mode=0o600)
-    backup.write_text(before, encoding="utf-8")
-    config_path.write_text(tomlkit.dumps(document), encoding="utf-8")
-    try:
-        load_config(config_path)
-    except ConfigError:
-        config_path.write_text(before, encoding="utf-8")
-        return False
-    return True
+
+    def named(document: TOMLDocument) -> bool:
+        entry = next((c for c in document.get("children", []) if c.get("name") == child), None)
+        if entry is None:
+            return False
+        given = entry.get("iep")
+        files = [str(f) for f in given] if isinstance(given, list) else [str(given)] if given else []
+        if name in files:
+            return False
+        entry["iep"] = [*files, name] if files else name
+        return True
+
+    return change_config(config_path, named)
 
 
 def _relative(path: Path, folder: Path) -> str:

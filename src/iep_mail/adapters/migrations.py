@@ -74,8 +74,25 @@ _DECIDED = (
     *_append_only("outbox", "journal entries"),
 )
 
+_PUT_OUT = (
+    "ALTER TABLE outbox ADD COLUMN detail TEXT NOT NULL DEFAULT '{}'",
+    """CREATE TABLE letter_versions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, draft_id TEXT NOT NULL, at TEXT NOT NULL,
+        origin TEXT NOT NULL, letter TEXT NOT NULL) STRICT""",
+    "CREATE INDEX letter_versions_by_draft ON letter_versions (draft_id)",
+    *_append_only("letter_versions", "versions of a letter"),
+    """CREATE TABLE letter_files (
+        sha256 TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT""",
+    *_append_only("letter_files", "attachments"),
+    """CREATE TABLE approvals (
+        binding TEXT PRIMARY KEY, draft_id TEXT NOT NULL, at TEXT NOT NULL,
+        approval TEXT NOT NULL, raw BLOB NOT NULL) STRICT""",
+    *_append_only("approvals", "approved mails"),
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("what arrived, what was decided, what was drafted", (*_MAIL, *_DECIDED, *_COMPUTED)),
+    Migration("letters in their versions, what was approved, what was sent", _PUT_OUT),
 )
 
 

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from iep_mail.errors import StoreError, StoreLocked
@@ -95,6 +96,18 @@ def transaction(db: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connecti
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
+
+
+def utc_text(at: datetime) -> str:
+    """One fixed form, so that the text's order is the order of time. A naive time is a mistake."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def stored_text(text: str) -> str:
+    """Text that SQLite can hold: lone surrogates and NUL become U+FFFD."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def _of_sqlite_error(error: sqlite3.Error, path: Path) -> StoreError:

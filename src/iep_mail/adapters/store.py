@@ -10,7 +10,6 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
@@ -20,8 +19,17 @@ from typing import Self
 from iep_mail.adapters import backup as backup_files
 from iep_mail.adapters.lock import run_lock
 from iep_mail.adapters.migrations import migrate
+from iep_mail.adapters.outbox import Outbox
 from iep_mail.adapters.readings import Readings
-from iep_mail.adapters.sqlite_file import connect, corrupt, explained, make_private_folder, transaction
+from iep_mail.adapters.sqlite_file import (
+    connect,
+    corrupt,
+    explained,
+    make_private_folder,
+    stored_text,
+    transaction,
+    utc_text,
+)
 from iep_mail.model import (
     Channel,
     Decision,
@@ -32,23 +40,12 @@ from iep_mail.model import (
     RawMessage,
 )
 
-__all__ = ["JournalEntry", "Store", "run_lock"]
+__all__ = ["Store", "run_lock"]
 
 STORE_NAME = "iep-mail.sqlite3"
 BATCH = 200
 
 Identify = Callable[[bytes], tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
-    """One event of a draft on its way to the mailbox: appending, appended or failed."""
-
-    draft_id: str
-    message_id: str
-    account: str
-    state: str
-    at: datetime
 
 
 def _no_ids(raw: bytes) -> tuple[str, ...]:
@@ -62,6 +59,7 @@ class Store:
         self._db = db
         self._identify = identify
         self._readings = Readings(db, path)
+        self.outbox = Outbox(db, path)
         self.path = path
 
     @classmethod
@@ -97,13 +95,13 @@ class Store:
         with explained(self.path):
             row = self._db.execute(
                 "SELECT uidvalidity, last_uid FROM positions WHERE account = ? AND folder = ?",
-                (_clean(account), _clean(folder)),
+                (stored_text(account), stored_text(folder)),
             ).fetchone()
             if row is None:
                 return None
             terms = self._db.execute(
                 "SELECT term FROM searches WHERE account = ? AND folder = ? AND uidvalidity = ?",
-                (_clean(account), _clean(folder), row[0]),
+                (stored_text(account), stored_text(folder), row[0]),
             )
             return FolderPosition(row[0], row[1], frozenset(term for (term,) in terms))
 
@@ -111,13 +109,13 @@ class Store:
         with explained(self.path):
             rows = self._db.execute(
                 "SELECT uid FROM locations WHERE account = ? AND folder = ? AND uidvalidity = ?",
-                (_clean(account), _clean(folder), uidvalidity),
+                (stored_text(account), stored_text(folder), uidvalidity),
             )
             return frozenset(uid for (uid,) in rows)
 
     def known_folders(self, account: str) -> frozenset[str]:
         with explained(self.path):
-            rows = self._db.execute("SELECT folder FROM positions WHERE account = ?", (_clean(account),))
+            rows = self._db.execute("SELECT folder FROM positions WHERE account = ?", (stored_text(account),))
             return frozenset(folder for (folder,) in rows)
 
     def forget_folder(self, account: str, folder: str) -> None:
@@ -125,11 +123,11 @@ class Store:
             for table in ("positions", "searches"):
                 db.execute(
                     f"DELETE FROM {table} WHERE account = ? AND folder = ?",  # noqa: S608 - a name above
-                    (_clean(account), _clean(folder)),
+                    (stored_text(account), stored_text(folder)),
                 )
 
     def known_message_ids(self, ids: Iterable[str]) -> frozenset[str]:
-        wanted = {_clean(i): i for i in ids}
+        wanted = {stored_text(i): i for i in ids}
         with explained(self.path):
             rows = self._db.execute(
                 "SELECT DISTINCT message_id FROM message_ids "
@@ -144,7 +142,7 @@ class Store:
         After a change of UIDVALIDITY a message that is met again takes its new UID; one that is not
         met again stays where it was last seen.
         """
-        account, folder = _clean(batch.account), _clean(batch.folder)
+        account, folder = stored_text(batch.account), stored_text(batch.folder)
         validity, new = batch.position.uidvalidity, 0
         with transaction(self._db, self.path) as db:
             for fetched in batch.messages:
@@ -175,7 +173,8 @@ class Store:
         # meanwhile was passed by, so it must be searched again should it come back.
         self._db.execute("DELETE FROM searches WHERE account = ? AND folder = ?", (account, folder))
         self._db.executemany(
-            "INSERT INTO searches VALUES (?, ?, ?, ?)", [(*key, _clean(t)) for t in sorted(position.searched)]
+            "INSERT INTO searches VALUES (?, ?, ?, ?)",
+            [(*key, stored_text(t)) for t in sorted(position.searched)],
         )
 
     def add_files(self, messages: Iterable[tuple[bytes, str, datetime | None]]) -> int:
@@ -187,12 +186,12 @@ class Store:
                 for raw, folder, received_at in batch:
                     sha256, fresh = self._keep_content(raw, received_at, complete=True)
                     new += fresh
-                    db.execute("INSERT OR IGNORE INTO imports VALUES (?, ?)", (sha256, _clean(folder)))
+                    db.execute("INSERT OR IGNORE INTO imports VALUES (?, ?)", (sha256, stored_text(folder)))
         return new
 
     def _keep_content(self, raw: bytes, received_at: datetime | None, complete: bool) -> tuple[str, bool]:
         sha256 = hashlib.sha256(raw).hexdigest()
-        received = _utc_text(received_at) if received_at else None
+        received = utc_text(received_at) if received_at else None
         old = self._db.execute(
             "SELECT received_at, complete FROM contents WHERE sha256 = ?", (sha256,)
         ).fetchone()
@@ -203,7 +202,7 @@ class Store:
             )
             self._db.executemany(
                 "INSERT OR IGNORE INTO message_ids VALUES (?, ?)",
-                [(_clean(i), sha256) for i in self._identify(raw)],
+                [(stored_text(i), sha256) for i in self._identify(raw)],
             )
             return sha256, True
         known = (min(filter(None, (old[0], received)), default=None), int(old[1] or complete))
@@ -219,6 +218,15 @@ class Store:
         with explained(self.path):
             hashes = [sha for (sha,) in self._db.execute("SELECT sha256 FROM contents ORDER BY sha256")]
         yield from self._raw(hashes)
+
+    def raw(self, sha256: str) -> bytes:
+        """One message's bytes. Raises StoreError where there is none with this hash."""
+        with explained(self.path):
+            row = self._db.execute("SELECT raw FROM contents WHERE sha256 = ?", (sha256,)).fetchone()
+        try:
+            return zlib.decompress(row[0])
+        except (TypeError, zlib.error) as error:
+            raise corrupt(self.path) from error
 
     def _raw(self, hashes: Sequence[str]) -> Iterator[RawMessage]:
         folders = self._folders()
@@ -287,10 +295,10 @@ class Store:
         """Drops the cache of readings and the search index; they come back by themselves."""
         self._readings.clear()
 
-    # --- decisions and the journal of drafts --------------------------------------------------
+    # --- decisions ----------------------------------------------------------------------------
 
     def append_decision(self, kind: str, subject: str, value: str, at: datetime) -> Decision:
-        row = (_utc_text(at), _clean(kind), _clean(subject), _clean(value))
+        row = (utc_text(at), stored_text(kind), stored_text(subject), stored_text(value))
         with transaction(self._db, self.path) as db:
             number = db.execute(
                 "INSERT INTO decisions (at, kind, subject, value) VALUES (?, ?, ?, ?)", row
@@ -303,35 +311,18 @@ class Store:
             rows = self._db.execute("SELECT id, at, kind, subject, value FROM decisions ORDER BY id")
             return tuple(Decision(n, datetime.fromisoformat(at), *rest) for n, at, *rest in rows)
 
-    def journal_draft(self, draft_id: str, message_id: str, account: str, state: str, at: datetime) -> None:
-        """Appends one event; it is on disk when this returns."""
-        row = (*map(_clean, (draft_id, message_id, account, state)), _utc_text(at))
-        with transaction(self._db, self.path) as db:
-            db.execute(
-                "INSERT INTO outbox (draft_id, message_id, account, state, at) VALUES (?, ?, ?, ?, ?)", row
-            )
-
-    def draft_journal(self, draft_id: str | None = None) -> tuple[JournalEntry, ...]:
-        """The events of one draft, or of all, the oldest first."""
-        with explained(self.path):
-            rows = self._db.execute(
-                "SELECT draft_id, message_id, account, state, at FROM outbox "
-                "WHERE ?1 IS NULL OR draft_id = ?1 ORDER BY id",
-                (draft_id,),
-            )
-            return tuple(JournalEntry(d, m, a, s, datetime.fromisoformat(at)) for d, m, a, s, at in rows)
-
-    def draft_delivered(self, draft_id: str) -> bool:
-        """Whether the draft is known to lie in the Drafts folder."""
-        events = self.draft_journal(draft_id)
-        return bool(events) and events[-1].state == "appended"
-
     # --- how the mailboxes went ---------------------------------------------------------------
 
     def note_mailbox_run(
         self, account: str, started: datetime, finished: datetime, complete: bool, problem: str = ""
     ) -> None:
-        row = (_clean(account), _utc_text(started), _utc_text(finished), int(complete), _clean(problem))
+        row = (
+            stored_text(account),
+            utc_text(started),
+            utc_text(finished),
+            int(complete),
+            stored_text(problem),
+        )
         with transaction(self._db, self.path) as db:
             db.execute(
                 "INSERT INTO mailbox_runs (account, started_at, finished_at, complete, problem) "
@@ -368,15 +359,3 @@ class Store:
             if hashlib.sha256(raw.raw).hexdigest() != raw.sha256
         ]
         return tuple(found)
-
-
-def _utc_text(at: datetime) -> str:
-    """One fixed form, so that the text's order is the order of time. A naive time is a mistake."""
-    if at.tzinfo is None:
-        raise ValueError("a time without a zone cannot be stored")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _clean(text: str) -> str:
-    """Text that SQLite can hold: lone surrogates and NUL become U+FFFD."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Looking at the casebook: dump, flags, cases, case show, drafts, draft show, why."""
+"""Looking at the casebook: dump, flags, cases, case show."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from iep_mail.cli.output import (
     as_of_option,
     casebook_of,
     echo_json,
+    echo_part,
     json_option,
     one_of,
     page_of,
 )
-from iep_mail.cli.story import heading, show_case_line, show_draft, show_draft_line, show_entry, show_story
+from iep_mail.cli.story import heading, show_case_line, show_entry, show_story
 
 if TYPE_CHECKING:
-    from iep_mail.core.letters.entries import Entry, Page
+    from iep_mail.core.letters.entries import Entry
     from iep_mail.model import Case, Casebook
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
@@ -52,7 +53,7 @@ def flags(context: click.Context, as_of: date | None, as_json: bool) -> None:
 
     with page_of(context, as_of) as page:
         if as_json:
-            _echo_part(page, "flags")
+            echo_part(page, "flags")
             return
         if not page.book.flags:
             click.echo("Nothing wants you today.")
@@ -64,12 +65,6 @@ def flags(context: click.Context, as_of: date | None, as_json: bool) -> None:
             heading(title)
             for words in entries:
                 show_entry(words)
-
-
-def _echo_part(page: Page, key: str) -> None:
-    from iep_mail.core.dump import dump_casebook
-
-    echo_json(dump_casebook(page.book)[key])
 
 
 @click.command()
@@ -84,7 +79,7 @@ def cases(context: click.Context, as_of: date | None, as_json: bool) -> None:
     """
     with page_of(context, as_of) as page:
         if as_json:
-            _echo_part(page, "cases")
+            echo_part(page, "cases")
             return
         if not page.book.cases:
             click.echo("No cases yet. Run a night first: iep-mail nightly")
@@ -126,47 +121,4 @@ def case_show(context: click.Context, case_id: str, as_of: date | None, full: bo
         show_story(one_of(list(page.book.cases), case_id, "case", "cases"), page, in_full=full)
 
 
-@click.command()
-@as_of_option
-@json_option
-@click.pass_context
-def drafts(context: click.Context, as_of: date | None, as_json: bool) -> None:
-    """The letters that iep-mail proposes. None is sent without you.
-
-    \b
-    Example:  iep-mail drafts
-    """
-    with page_of(context, as_of) as page:
-        if as_json:
-            _echo_part(page, "drafts")
-            return
-        if not page.book.drafts:
-            click.echo("No letters are proposed today.")
-        for draft in page.book.drafts:
-            show_draft_line(draft, page)
-
-
-@click.group()
-def draft() -> None:
-    """One proposed letter.
-
-    \b
-    Example:  iep-mail draft show 81cc
-    """
-
-
-@draft.command("show")
-@click.argument("draft_id")
-@as_of_option
-@click.pass_context
-def draft_show(context: click.Context, draft_id: str, as_of: date | None) -> None:
-    """The letter in full, with what is still to be filled in.
-
-    \b
-    Example:  iep-mail draft show 81cc
-    """
-    with page_of(context, as_of) as page:
-        show_draft(one_of(list(page.book.drafts), draft_id, "draft", "drafts"), page)
-
-
-COMMANDS = (dump, flags, cases, case, drafts, draft)
+COMMANDS = (dump, flags, cases, case)

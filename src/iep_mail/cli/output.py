@@ -85,6 +85,13 @@ def echo_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=1, ensure_ascii=False))
 
 
+def echo_part(page: Page, key: str) -> None:
+    """One part of the dump as JSON."""
+    from iep_mail.core.dump import dump_casebook
+
+    echo_json(dump_casebook(page.book)[key])
+
+
 # What mail may hold and a terminal would obey: control characters, and those that turn text round.
 _COMMANDING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

@@ -120,6 +120,8 @@ def show_draft_line(draft: Draft, page: Page) -> None:
     click.echo(paragraph(f"to {to}{copied}", indent))
     if reason := _why(draft, page):
         click.echo(paragraph(reason, indent))
+    if draft.status != "drafted" or draft.standing:
+        click.echo(paragraph(draft.standing or str(draft.status), indent))
     if draft.blanks:
         missing = "1 blank" if len(draft.blanks) == 1 else f"{len(draft.blanks)} blanks"
         click.echo(click.style(f"{indent}{missing} to fill in", fg="yellow"))
@@ -139,6 +141,8 @@ def show_draft(draft: Draft, page: Page) -> None:
             shown = (_addressed(email, page) for email in people)
             click.echo(paragraph(", ".join(shown) or "(still to be filled in)", " " * 9, f"{name + ':':<8} "))
     click.echo(paragraph(draft.subject, " " * 9, f"{'Subject:':<8} "))
+    for attachment in draft.attachments:
+        click.echo(paragraph(f"{attachment.name} ({file_size(attachment.size)})", " " * 9, f"{'With:':<8} "))
     click.echo()
     click.echo(letter_text(draft.body))
     click.echo()
@@ -147,8 +151,20 @@ def show_draft(draft: Draft, page: Page) -> None:
     if draft.blanks:
         heading("To fill in before it can be approved:")
         for blank in draft.blanks:
-            click.echo(paragraph(blank.question, "    ", "  • "))
-    click.echo(paragraph(f"It has not been sent. Why it is proposed: iep-mail why {page.short[draft.id]}"))
+            click.echo(paragraph(f"{blank.name}: {blank.question}", "    ", "  • "))
+    name = page.short[draft.id]
+    click.echo(paragraph(draft.standing or "It has not been sent."))
+    if draft.status == "drafted":
+        click.echo(
+            paragraph(
+                f"To change it: iep-mail draft edit {name}. To approve it: iep-mail draft approve {name}"
+            )
+        )
+        click.echo(paragraph(f"Why it is proposed: iep-mail why {name}"))
+
+
+def file_size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1000))} kB"
 
 
 def _addressed(email: str, page: Page) -> str:

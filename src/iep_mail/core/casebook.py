@@ -2,9 +2,9 @@
 
     build_casebook(messages, decisions, ieps, calendar, rules, today) -> Casebook
 
-What arrived and what the parent decided go in; threads, cases, requests, due dates, flags and
-proposed letters come out. Nothing is remembered between two calls, so a late message, a changed
-school calendar or a better rule simply gives another casebook.
+What arrived, what the parent decided and what was put out go in; threads, cases, requests, due
+dates, flags and proposed letters come out. Nothing is remembered between two calls, so a late
+message, a changed school calendar or a better rule simply gives another casebook.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from iep_mail.core.letters.facts import Desk
 from iep_mail.core.letters.own_wording import OwnWording
 from iep_mail.core.letters.started import started_letters
 from iep_mail.core.letters.templates import LetterTemplate
+from iep_mail.core.sending.letters import answers_flag, sent_letters, until, with_journal
 from iep_mail.core.tracking.commitments import track_commitments
-from iep_mail.core.tracking.decided import apply_to_drafts, apply_to_requests, in_effect
+from iep_mail.core.tracking.decided import apply_to_requests, in_effect
 from iep_mail.core.tracking.flags import build_flags, by_urgency
 from iep_mail.core.tracking.observations import observe
 from iep_mail.core.tracking.requests import track_requests
@@ -35,6 +36,7 @@ from iep_mail.model import (
     FiledMessage,
     Flag,
     Iep,
+    Journal,
     MailboxState,
     Message,
     SchoolCalendar,
@@ -62,10 +64,12 @@ def build_casebook(
     rules: Rules,
     today: date,
     mailboxes: Sequence[MailboxState] = (),
+    journal: Journal = Journal(),
 ) -> Casebook:
     """The casebook at the end of `today` (a day of the family's time zone).
 
-    Messages and decisions dated later do not exist in it. The order of `messages` does not matter.
+    Messages, decisions and what was put out later do not exist in it. The order of `messages` does
+    not matter.
     `mailboxes` says when each was last read to its end; leave it out when asking about the past.
     """
     family = rules.family
@@ -73,9 +77,12 @@ def build_casebook(
     arrived = [m for m in messages if m.date.astimezone(zone).date() <= today]
     decided = in_effect([d for d in decisions if d.at.astimezone(zone).date() <= today])
 
-    filed, threads, cases = file_messages(fold_copies(arrived), family)
+    journal = until(journal, today, zone)
+
+    own, follow_ups = sent_letters(fold_copies(arrived), journal)
+    filed, threads, cases = file_messages(own, family)
     requests = apply_to_requests(
-        track_requests(filed, family, calendar, today, OwnWording(rules.letters)), decided
+        track_requests(filed, family, calendar, today, OwnWording(rules.letters), follow_ups), decided
     )
     commitments = track_commitments(filed, requests, family, calendar, today)
     observations = observe(filed, family, calendar)
@@ -115,7 +122,7 @@ def build_casebook(
         watched.duties,
     )
     proposals = propose_letters(flags, desk)
-    drafts = apply_to_drafts((*proposals.drafts, *started_letters(decided, desk)), decided)
+    drafts = with_journal((*proposals.drafts, *started_letters(decided, desk)), journal, decided, zone)
     return Casebook(
         as_of=today,
         messages=filed,
@@ -137,7 +144,7 @@ def _with_drafts(
     flags: Sequence[Flag], drafts: Sequence[Draft], waiting: Mapping[str, str]
 ) -> tuple[Flag, ...]:
     """The flags with the letter that answers each, or with the reason why to wait instead."""
-    by_flag = {flag: d.id for d in drafts for flag in (*d.flags, d.flag) if flag}
+    by_flag = {flag: d.id for d in drafts if answers_flag(d) for flag in (*d.flags, d.flag) if flag}
     return tuple(replace(f, draft=by_flag.get(f.id), next_step=waiting.get(f.id, f.next_step)) for f in flags)
 
 

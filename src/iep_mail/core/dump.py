@@ -206,6 +206,9 @@ def _draft(draft: Draft) -> dict[str, Any]:
         "body": draft.body,
         "in_reply_to": draft.in_reply_to,
         "blanks": [blank.name for blank in draft.blanks],
+        "attachments": [{"name": a.name, "size": a.size, "sha256": a.sha256} for a in draft.attachments],
+        "edited": draft.edited,
+        "standing": draft.standing,
     }
 
 

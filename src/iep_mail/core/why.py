@@ -14,6 +14,7 @@ from iep_mail.model import (
     Casebook,
     Commitment,
     Draft,
+    DraftStatus,
     Effect,
     FiledMessage,
     Flag,
@@ -160,7 +161,9 @@ def _flag(book: Casebook, flag: Flag) -> tuple[str, ...]:
 def _draft(book: Casebook, draft: Draft) -> tuple[str, ...]:
     flag = next((f for f in book.flags if f.id == draft.flag), None)
     to = ", ".join(draft.to) or "somebody you still have to name"
-    lines = [f"The letter “{draft.subject}” is proposed to {to}; its template is {draft.letter}."]
+    verb = "was addressed" if draft.status is DraftStatus.SENT else "is proposed"
+    lines = [f"The letter “{draft.subject}” {verb} to {to}; its template is {draft.letter}."]
+    lines += filter(None, [draft.standing])
     return (*lines, *((draft.note,) if draft.note else ()), *(_flag(book, flag) if flag else ()))
 
 

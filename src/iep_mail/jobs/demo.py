@@ -12,7 +12,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from iep_mail.demo.server import DEMO_DAY, PASSWORD, USER, demo_family, demo_messages, demo_server
-from iep_mail.jobs.nightly import Night, Progress, run_night
+from iep_mail.jobs.gathering import Progress
+from iep_mail.jobs.nightly import Night, run_night
 
 PASSWORD_VARIABLE = "IEP_MAIL_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
 _MORNING = datetime.combine(DEMO_DAY, time(5, 30), ZoneInfo("America/Chicago"))

@@ -1,42 +1,29 @@
 """One whole night: gather the mail, decide what it means, apply what follows.
 
-It never sends. What it does outside the store (drafts into the Drafts folder) is journalled
-first, so that a repeated or interrupted night has no second effect.
+It never sends. What it does outside the store (drafts into the Drafts folder, the copy of a sent
+letter into Sent) is journalled, so that a repeated or interrupted night has no second effect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from iep_mail.adapters.credentials import password_for
-from iep_mail.adapters.imap import poll_mailbox
 from iep_mail.adapters.private_file import write_private
 from iep_mail.adapters.store import run_lock
-from iep_mail.core.filing.relevance import is_possible_bounce, is_school_envelope
-from iep_mail.core.reading.message import read_envelope
 from iep_mail.errors import IepMailError, StoreError
-from iep_mail.jobs.draft_delivery import deliver_drafts
+from iep_mail.jobs.gathering import Progress, poll
+from iep_mail.jobs.mailbox_drafts import place_drafts
 from iep_mail.jobs.page import morning_page
+from iep_mail.jobs.sent_copies import tidy_outbox
 from iep_mail.jobs.workspace import Workspace, open_workspace
-from iep_mail.model import (
-    Casebook,
-    Envelope,
-    Family,
-    FlagKind,
-    Mailbox,
-    MailboxReport,
-    MailboxState,
-)
+from iep_mail.model import Casebook, FlagKind, Mailbox, MailboxReport, MailboxState
 
 DONE, SOMETHING_DUE, FAILED_IN_PART = 0, 10, 1
 
 # Flags that only inform: a night with nothing else needs nothing of the parent.
 QUIET = frozenset({FlagKind.DUE_SOON})
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +36,14 @@ class Night:
     digest: str
     problems: tuple[str, ...] = ()  # what was not done
     notices: tuple[str, ...] = ()  # what was done and is still worth knowing
+    doubts: tuple[str, ...] = ()  # letters of which it is not certain whether, or how, they left
 
     @property
     def exit_code(self) -> int:
         if self.problems or not all(report.complete for report in self.reports):
             return FAILED_IN_PART
-        return SOMETHING_DUE if any(f.kind not in QUIET for f in self.casebook.flags) else DONE
+        due = self.doubts or any(f.kind not in QUIET for f in self.casebook.flags)
+        return SOMETHING_DUE if due else DONE
 
 
 def run_night(
@@ -72,33 +61,21 @@ def run_night(
     """
     with run_lock(data), open_workspace(config_path, data, refresh=True) as workspace:
         reports = tuple(_gather(workspace, mailbox, now, progress) for mailbox in workspace.config.mailboxes)
-        book = workspace.casebook(as_of or workspace.day_of(now))
         down = frozenset(report.account for report in reports if not report.folders)
-        problems = (*deliver_drafts(workspace, book, now, down), *_back_up(workspace, now))
+        doubts = tidy_outbox(workspace, now, down)
+        book = workspace.casebook(as_of or workspace.day_of(now))
+        problems = (*place_drafts(workspace, book, now, down), *_back_up(workspace, now))
         notices = tuple(n for report in reports for n in _notices(report))
-        digest, problems = morning_page(workspace, book, problems, notices)
+        digest, problems = morning_page(workspace, book, problems, (*doubts, *notices))
         problems = (*workspace.plan_problems, *problems, *_keep_digest(workspace, book.as_of, digest))
-        return Night(book, reports, workspace.mailboxes(), digest, problems, notices)
+        return Night(book, reports, workspace.mailboxes(), digest, problems, notices, doubts)
 
 
 def _gather(
     workspace: Workspace, mailbox: Mailbox, now: datetime, progress: Progress | None
 ) -> MailboxReport:
-    family = workspace.family
-
-    def wanted(envelope: Envelope) -> bool:
-        return is_school_envelope(envelope, family) or is_possible_bounce(envelope)
-
     try:
-        report = poll_mailbox(
-            mailbox,
-            password_for(mailbox),
-            workspace.store,
-            terms=search_terms(family),
-            wanted=wanted,
-            read_envelope=read_envelope,
-            progress=progress,
-        )
+        report = poll(workspace, mailbox, progress=progress)
     except StoreError:
         raise  # what cannot be kept must not be read
     except IepMailError as error:
@@ -112,14 +89,6 @@ def _notices(report: MailboxReport) -> tuple[str, ...]:
     """What is odd about folders that were read all the same: suddenly empty, or gone."""
     odd = (folder.problem for folder in report.folders if folder.problem and folder.problem != report.problem)
     return tuple(f"{report.account}: {problem}" for problem in odd)
-
-
-def search_terms(family: Family) -> tuple[str, ...]:
-    """What a server is asked for: the school's domains, and addresses that lie on none of them."""
-    domains = tuple(domain.lower() for domain in family.school.domains)
-    others = [c.address.lower() for c in family.school.contacts] + sorted(family.portal_addresses)
-    outside = [a for a in others if not any(a.endswith(("@" + d, "." + d)) for d in domains)]
-    return tuple(dict.fromkeys((*domains, *outside)))
 
 
 def _back_up(workspace: Workspace, now: datetime) -> tuple[str, ...]:

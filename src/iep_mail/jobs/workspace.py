@@ -97,6 +97,7 @@ class Workspace:
             self.rules,
             today,
             mailboxes,
+            self.store.outbox.journal(),
         )
 
     def mailboxes(self) -> tuple[MailboxState, ...]:

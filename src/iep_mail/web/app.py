@@ -36,7 +36,7 @@ class _App(Flask):
 
 def create_app(viewer: Viewer, guard: Guard, *, demo: bool = False) -> Flask:
     """The application. It opens nothing until a page is asked for."""
-    from iep_mail.web import actions, letters, pages
+    from iep_mail.web import actions, letters, pages, services, settings
 
     app = _App("iep_mail.web", template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_FORM
@@ -47,7 +47,7 @@ def create_app(viewer: Viewer, guard: Guard, *, demo: bool = False) -> Flask:
     app.logger.disabled = True
     logging.getLogger("waitress").disabled = True
     protect(app, guard)
-    for part in (pages, actions, letters):
+    for part in (pages, actions, letters, services, settings):
         app.register_blueprint(part.blueprint)
     _words(app, viewer, demo)
     _errors(app)
@@ -65,6 +65,11 @@ def _words(app: Flask, viewer: Viewer, demo: bool) -> None:
         return day_words(value, viewer.look().book.as_of)
 
     app.add_template_filter(without_commands)
+
+    @app.template_filter("date")
+    def full(value: date) -> str:
+        """“March 5, 2026”."""
+        return f"{value:%B} {value.day}, {value.year}"
 
     @app.template_filter("count")
     def count(number: int, one: str, many: str = "") -> str:

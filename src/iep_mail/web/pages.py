@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, TypeVar
 
 from flask import Blueprint, abort, render_template, request
 
 from iep_mail.core.letters.digest import mailbox_words
+from iep_mail.core.pages.calendar import month_page
 from iep_mail.core.pages.case import case_lines, case_page, request_card
 from iep_mail.core.pages.said import said
+from iep_mail.core.pages.search import hits
 from iep_mail.core.pages.today import card, todays_page
 from iep_mail.core.pages.words import without_commands
 from iep_mail.core.why import why
@@ -17,6 +20,7 @@ from iep_mail.web.app import the_viewer
 
 blueprint = Blueprint("pages", __name__)
 T = TypeVar("T")
+_LONGEST_QUERY, _MOST_HITS = 200, 50
 
 
 def show(template: str, look: Look, **values: Any) -> str:
@@ -74,3 +78,24 @@ def message(sha256: str) -> str:
     filed = next((m for m in look.book.messages if m.message.sha256 == sha256), None) or abort(404)
     case = next((c for c in look.book.cases if c.id == filed.case), None)
     return show("message.html", look, filed=filed, message=filed.message, case=case)
+
+
+@blueprint.get("/calendar")
+def calendar() -> str:
+    look = the_viewer().look()
+    try:
+        month = date.fromisoformat(f"{request.args['month']}-01")
+    except (KeyError, ValueError):
+        month = look.book.as_of
+    # What the calendar can name before and after it.
+    month = min(max(month, date(2, 1, 1)), date(9998, 12, 1))
+    return show("calendar.html", look, month=month_page(look.page, month))
+
+
+@blueprint.get("/search")
+def search() -> str:
+    look = the_viewer().look()
+    query = " ".join(request.args.get("q", "").split())[:_LONGEST_QUERY]
+    with the_viewer().workspace() as workspace:
+        hashes = workspace.store.search(query, _MOST_HITS) if query else ()
+    return show("search.html", look, query=query, hits=hits(look.page, query, hashes))

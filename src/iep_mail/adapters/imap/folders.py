@@ -89,3 +89,10 @@ def drafts_folder(session: Session) -> str | None:
     drafts = [f for f in list_folders(session) if f.is_draft]
     drafts.sort(key=lambda f: "\\drafts" not in f.uses)
     return drafts[0].name if drafts else None
+
+
+def sent_folder(session: Session) -> str | None:
+    """The folder marked \\Sent, else one with a known name, else None."""
+    sent = [f for f in list_folders(session) if f.is_sent and not f.is_inbox]
+    sent.sort(key=lambda f: "\\sent" not in f.uses)
+    return sent[0].name if sent else None

@@ -61,7 +61,7 @@ def poll_mailbox(
     terms: Sequence[str],
     wanted: Callable[[Envelope], bool],
     read_envelope: Callable[[bytes], Envelope],
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = Limits(),
     progress: Callable[[str, int, int], None] | None = None,
     ssl_context: ssl.SSLContext | None = None,
 ) -> MailboxReport:

@@ -15,6 +15,7 @@ from iep_mail.core.letters.entries import Entry, Page, entry, visible_flags
 from iep_mail.core.letters.facts import trimmed
 from iep_mail.core.letters.people import plain_name
 from iep_mail.core.letters.sandbox import bounded, compiled, environment, long_date
+from iep_mail.core.sending.letters import answers_flag
 from iep_mail.core.tracking.ladder import STEPS, TRIES
 from iep_mail.core.wrapping import wrapped
 from iep_mail.data import load
@@ -103,7 +104,7 @@ def _page(
     rest = [entry(flag, page) for flag in major[1:]]
     return {
         "today": long_date(book.as_of),
-        "summary": _summary(len(major), len(book.drafts)),
+        "summary": _summary(len(major), sum(map(answers_flag, book.drafts))),
         "first": first,
         "matter": _matter(major[0], book) if major else None,
         "letter": _letter_of(major[0], page) if major else None,
@@ -140,7 +141,8 @@ def _matter(flag: Flag, book: Casebook) -> dict[str, Any] | None:
 
 def _letter_of(flag: Flag, page: Page) -> dict[str, Any] | None:
     book = page.book
-    draft: Draft | None = next((d for d in book.drafts if d.id == flag.draft or d.flag == flag.id), None)
+    about = (d for d in book.drafts if d.id == flag.draft or d.flag == flag.id)
+    draft: Draft | None = next(filter(answers_flag, about), None)
     if draft is None:
         return None
     return {

@@ -11,7 +11,7 @@ from iep_mail.core.letters.entries import Page, entry, visible_flags
 from iep_mail.core.letters.facts import trimmed
 from iep_mail.core.letters.people import plain_name
 from iep_mail.core.pages.words import without_commands
-from iep_mail.model import CommitmentStatus, Draft, DraftStatus, Flag, FlagKind
+from iep_mail.model import CommitmentStatus, Draft, DraftStatus, Effect, Flag, FlagKind
 
 _GRAVE = frozenset({FlagKind.OVERDUE_REQUEST, FlagKind.OVERDUE_COMMITMENT, FlagKind.NOT_DELIVERED})
 
@@ -144,11 +144,13 @@ def coming_due(page: Page) -> tuple[Due, ...]:
 
 
 def every_due(page: Page) -> Iterable[Due]:
-    """Every open request and commitment that has a day."""
-    for r in page.book.requests:
-        if not r.status.settled:
-            yield Due(r.due_on, page.people(r), trimmed(r.quote), r.case or "")
+    """Every open request and commitment that has a day. A day to which the school put a request off is
+    told once, with the request."""
+    open_requests = [r for r in page.book.requests if not r.status.settled]
+    said = {e.sha256 for r in open_requests for e in r.events if e.effect is Effect.DEFERRED}
+    for r in open_requests:
+        yield Due(r.due_on, page.people(r), trimmed(r.quote), r.case or "")
     for c in page.book.commitments:
-        if c.status is CommitmentStatus.OPEN and c.due_on:
+        if c.status is CommitmentStatus.OPEN and c.due_on and c.sha256 not in said:
             by = plain_name(c.by) or "the school"
             yield Due(c.due_on, by, trimmed(c.quote), c.case or "", promised=True)

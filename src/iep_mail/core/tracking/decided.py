@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from iep_mail.model import Basis, Decision, Draft, DraftStatus, Request, RequestStatus
+from iep_mail.model import Basis, Decision, Request, RequestStatus
 
 SETTLE, REOPEN, WITHDRAW = "settle", "reopen", "withdraw"
 SET_DUE, NOT_REQUEST, DISCARD_DRAFT, UNDO = "set_due", "not_request", "discard_draft", "undo"
@@ -61,10 +61,3 @@ def _apply(request: Request, decision: Decision) -> Request:
         )
         return replace(request, deadline=deadline)
     return request
-
-
-def apply_to_drafts(drafts: Sequence[Draft], decided: Sequence[Decision]) -> tuple[Draft, ...]:
-    discarded = {d.subject for d in decided if d.kind == DISCARD_DRAFT}
-    return tuple(
-        replace(draft, status=DraftStatus.DISCARDED) if draft.id in discarded else draft for draft in drafts
-    )

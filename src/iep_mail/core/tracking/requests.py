@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from iep_mail.core.letters.own_wording import OwnWording, quotes
 from iep_mail.core.letters.templates import LetterTemplate
@@ -41,12 +42,14 @@ def track_requests(
     calendar: SchoolCalendar,
     today: date,
     wording: OwnWording | None = None,
+    follow_ups: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> tuple[Request, ...]:
     """The requests in `messages` (filed, in time order) as they stand at the end of `today`.
 
     `wording` knows our own letters again: such a letter asks what its template says that it asks.
-    Only what a person at the school wrote settles or moves one; where that is in doubt the request
-    stays open with the message as a candidate.
+    `follow_ups` says of letters that were surely sent (sha256) which requests they follow up, however
+    much the parent changed their words. Only what a person at the school wrote settles or moves one;
+    where that is in doubt the request stays open with the message as a candidate.
     """
     requests: list[Request] = []
     filed = {m.message.sha256: m for m in messages}
@@ -60,7 +63,8 @@ def track_requests(
             requests = [_invited(r, message) for r in requests]
         elif message.kind is MessageKind.PERSONAL:
             if message.direction is Direction.TO_SCHOOL:
-                requests = _asked(requests, message, family, calendar, wording)
+                sure = frozenset(follow_ups.get(message.message.sha256, ()))
+                requests = _asked(requests, message, family, calendar, wording, sure)
             else:
                 requests = _replied(requests, message, filed, calendar, rarity)
     return tuple(requests)
@@ -77,16 +81,20 @@ def _asked(
     family: Family,
     calendar: SchoolCalendar,
     wording: OwnWording | None,
+    sure: frozenset[str],
 ) -> list[Request]:
     open_ones = [r for r in requests if not r.status.settled]
     text = message.message.new_text
     letter = wording.letter_of(text) if wording else None
     if wording and letter:
-        return _by_letter(requests, open_ones, message, letter, wording, family, calendar)
+        return _by_letter(requests, open_ones, message, letter, wording, family, calendar, sure)
+    repeated = {r.kind for r in requests if r.id in sure}
     chasing = is_chasing(text)
-    reminded: set[str] = set()
+    reminded = {r.id for r in requests if r.id in sure}
     new: list[Request] = []
     for ask in find_asks(text, message.sent_on, calendar):
+        if ask.kind in repeated:
+            continue
         before = reminded_by_ask(ask, message, chasing, open_ones)
         again = reminded_by_message(message, open_ones) if ask.chasing and not before else ()
         if before:
@@ -108,10 +116,11 @@ def _by_letter(
     wording: OwnWording,
     family: Family,
     calendar: SchoolCalendar,
+    sure: frozenset[str],
 ) -> list[Request]:
     """A letter of ours reminds of the open requests that it quotes, and asks what its template asks."""
     text = message.message.new_text
-    reminded = {r.id for r in open_ones if quotes(text, r.quote)}
+    reminded = {r.id for r in open_ones if quotes(text, r.quote) or r.id in sure}
     if letter.repeats and not reminded and letter.request is None:
         reminded = {r.id for r in reminded_by_message(message, open_ones)}
     asks = wording.ask_of(text, letter, message.sent_on, calendar)
