@@ -228,6 +228,15 @@ class Store:
         except (TypeError, zlib.error) as error:
             raise corrupt(self.path) from error
 
+    def marks(self) -> str:
+        """How much mail and how many decisions there are: another text after any change of them."""
+        with explained(self.path):
+            row = self._db.execute(
+                "SELECT (SELECT count(*) FROM contents), (SELECT count(*) FROM locations), "
+                "(SELECT count(*) FROM imports), (SELECT coalesce(max(id), 0) FROM decisions)"
+            ).fetchone()
+        return " ".join(map(str, row))
+
     def _raw(self, hashes: Sequence[str]) -> Iterator[RawMessage]:
         folders = self._folders()
         for sha256 in hashes:

@@ -179,13 +179,28 @@ def _unflowed(text: str, delete_space: bool) -> str:
     return "\n".join(lines)
 
 
+def attachment_contents(parsed: Parsed) -> tuple[tuple[Attachment, bytes], ...]:
+    """The attachments of a parsed message with their decoded bytes, as `read_body` lists them."""
+    found = []
+    for part in _parts(parsed)[0]:
+        kind = part.get_content_type()
+        if part.is_multipart() and not kind.startswith("message/"):
+            continue
+        if not _is_text(part, kind) and kind not in ("message/delivery-status", "text/rfc822-headers"):
+            found.append((_attachment(part, kind), _content(part, kind)))
+    return tuple(found)
+
+
+def _content(part: Parsed, kind: str) -> bytes:
+    if not kind.startswith("message/"):
+        return _payload(part)
+    inner = part.get_payload()
+    return _flat(inner[0]) if isinstance(inner, list) and inner else _payload(part)
+
+
 def _attachment(part: Parsed, kind: str) -> Attachment:
-    if kind.startswith("message/"):
-        inner = part.get_payload()
-        raw = _flat(inner[0]) if isinstance(inner, list) and inner else _payload(part)
-        name = "attached message"
-    else:
-        raw, name = _payload(part), ""
+    raw = _content(part, kind)
+    name = "attached message" if kind.startswith("message/") else ""
     try:
         shown = decoded(part.get_filename() or "")
     except Exception:
