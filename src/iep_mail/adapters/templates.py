@@ -38,6 +38,11 @@ def shipped_pages() -> Traversable:
     return _shipped().joinpath("web")
 
 
+def shipped_casefile() -> str:
+    """The page of a case file, in typst's language."""
+    return _shipped().joinpath("casefile").joinpath("casefile.typ").read_text(encoding="utf-8")
+
+
 def own_letters(folder: Path) -> tuple[OwnFile, ...]:
     """The parent's letters: `folder`/letters/*.txt, in the order of their names; raises nothing."""
     try:

@@ -11,9 +11,9 @@ from iep_mail.data import load
 from iep_mail.model import MissedReason, Session, SessionStatus
 
 STARTING_POINT = (
-    "These are counts from your own records, from the school's log and from mail that you confirmed: a "
-    "starting point for the team's decision, not a sum that is due. What makes up for missed services is "
-    "decided for each child."
+    "These are counts of what is on record (entered by the family, from the school's log, or told of in mail "
+    "and confirmed): a starting point for the team's decision, not a sum that is due. What makes up for "
+    "missed services is decided for each child."
 )
 _STATUS = {
     SessionStatus.DELIVERED: "held",
@@ -64,7 +64,7 @@ def line_sentences(line: Line, last: date) -> Iterator[str]:
             f"{total.outstanding:,} minutes remain."
         )
     if any(total.missed.get(reason) for reason in APART):
-        yield "Days on which your child was absent or school was closed stand apart and are not counted in that."
+        yield "Days on which the child was absent or school was closed stand apart and are not counted in that."
     if total.not_recorded:
         yield (
             f"For {total.not_recorded:,} minutes there is no record either way: the school's service log "

@@ -1,0 +1,124 @@
+"""What a case file holds, as plain values: built by casefile.py, laid out by the adapters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from iep_mail.core.evidence.stats import Stats
+from iep_mail.core.services.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitFile:
+    """An attachment of an exhibit. `label` is “A3”."""
+
+    label: str
+    exhibit: int
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """A message as evidence. `notes` are cross-references in words; `original` says why its original
+    is not in the package, "" where it is."""
+
+    number: int
+    sha256: str
+    at: datetime
+    on: date
+    channel: str
+    sender: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    paragraphs: tuple[str, ...]
+    notes: tuple[str, ...]
+    files: tuple[ExhibitFile, ...]
+    from_family: bool
+    original: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    label: str  # “R2”
+    what: str
+    quote: str
+    asked_of: str
+    asked_on: date
+    exhibit: int | None
+    reminders: tuple[tuple[date, int], ...]  # day and exhibit
+    due_on: date
+    rule: str
+    citation: str
+    status: str
+    settled_on: date | None
+    settled_exhibit: int | None
+    days: int  # calendar days from asking to the answer, or to the file's day
+    days_late: int
+
+    @property
+    def attempts(self) -> int:
+        return 1 + len(self.reminders)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentRow:
+    quote: str
+    by: str
+    said_on: date
+    exhibit: int | None
+    due_on: date | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFact:
+    """A fact of a plan on which the file relies, with its page."""
+
+    document: str
+    page: int | None
+    text: str
+    relied_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    on: date
+    what: str
+    exhibit: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    purpose: str
+    title: str
+    prepared_for: str
+    about: str
+    matters: tuple[str, ...]
+    children: tuple[str, ...]
+    parents: tuple[str, ...]
+    as_of: date
+    first: date | None
+    last: date | None
+    summary: str
+    sections: tuple[str, ...]
+    requests: tuple[RequestRow, ...]
+    commitments: tuple[CommitmentRow, ...]
+    ledger: Ledger | None
+    picture: str  # SVG, "" without services
+    facts: tuple[PlanFact, ...]
+    stats: Stats
+    timeline: tuple[TimelineRow, ...]
+    exhibits: tuple[Exhibit, ...]
+    method: tuple[str, ...]
+    complaint: tuple[tuple[str, str], ...] = ()
+    complaint_notes: tuple[str, ...] = ()
+    removals: tuple[str, ...] = ()  # one sentence for each thing left out
+
+    @property
+    def files(self) -> tuple[ExhibitFile, ...]:
+        return tuple(file for exhibit in self.exhibits for file in exhibit.files)

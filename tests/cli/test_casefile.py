@@ -1,0 +1,73 @@
+"""The case file as a parent makes it."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+from home import Home
+
+
+def case_of(home: Home, kind: str) -> str:
+    requests = home.dump()["requests"]
+    return str(next(r["case"] for r in requests if r["kind"] == kind))
+
+
+def test_a_zip_holds_everything_and_can_be_checked(home: Home, tmp_path: Path) -> None:
+    home.import_story()
+    out = tmp_path / "speech.zip"
+    said = home.run("casefile", case_of(home, "information")[:5], "--out", str(out))
+    assert said.code == 0, said.err
+    assert "The family made 1 request" in said.out
+    with zipfile.ZipFile(out) as archive:
+        names = archive.namelist()
+        rows = list(csv.DictReader(io.StringIO(archive.read("tables/requests.csv").decode("utf-8-sig"))))
+        first = archive.read("exhibits/001-2026-01-13-from-family.eml")
+    assert {"case-file.pdf", "summary.docx", "tables.xlsx", "README.txt", "manifest-sha256.txt"} <= set(names)
+    assert (rows[0]["No."], rows[0]["Attempts"], rows[0]["Due on"]) == ("R1", "2", "2026-01-21")
+    assert first in [p.read_bytes() for p in (home.folder / "mail").iterdir()]
+    checked = home.run("casefile", "verify", str(out))
+    assert (checked.code, "every one is there" in checked.out) == (0, True)
+    again = tmp_path / "again.zip"
+    home.run("casefile", case_of(home, "information"), "--out", str(again))
+    assert again.read_bytes() == out.read_bytes()
+
+
+def test_what_is_taken_out_is_shown_before_anything_is_written(home: Home, tmp_path: Path) -> None:
+    home.import_story()
+    words = ("casefile", "--all", "--hide", "Mr. Shaw", "--no-pdf", "--out", str(tmp_path / "f"))
+    asked = home.run(*words)
+    assert (asked.code, (tmp_path / "f").exists()) == (2, False)
+    assert "“Mr. Shaw”" in asked.out
+    assert "nothing was written yet" in asked.err
+    assert home.run(*words, "--yes").code == 0
+    everything = b"".join(
+        p.read_bytes() for p in (tmp_path / "f").rglob("*") if p.suffix in (".csv", ".eml", ".txt")
+    )
+    assert b"Mr. Shaw" not in everything.replace(b"Mr. Victor Shaw", b"")
+
+
+def test_a_missing_file_is_named(home: Home, tmp_path: Path) -> None:
+    home.import_story()
+    home.run("casefile", "--all", "--no-pdf", "--out", str(tmp_path / "f"))
+    (tmp_path / "f" / "summary.docx").unlink()
+    checked = home.run("casefile", "verify", str(tmp_path / "f"))
+    assert (checked.code, "Missing: summary.docx" in checked.out) == (1, True)
+
+
+def test_bad_wishes_are_told(home: Home, tmp_path: Path) -> None:
+    home.import_story()
+    case = case_of(home, "records")
+    for words, said in (
+        (("casefile", "make"), "Which case?"),
+        (("casefile", "zzz"), "There is no case “zzz”."),
+        (("casefile", case, "--from", "2027-01-01"), "There is no message in this case in that time"),
+        (("casefile", case, "--from", "2026-02-01", "--to", "2026-01-01"), "Swap --from and --to."),
+        (
+            ("casefile", case, "--no-pdf", "--out", str(tmp_path / "a.pdf")),
+            "A PDF without the PDF is nothing.",
+        ),
+        (("casefile", "verify", str(tmp_path)), "has no manifest-sha256.txt"),
+    ):
+        printed = home.run(*words)
+        assert (printed.code, said in " ".join(printed.err.split())) == (2, True), (words, printed.err)
