@@ -61,7 +61,7 @@ def read_files(paths: Sequence[Path], folder: str | None = None) -> Iterator[Fil
 
 def _read_path(path: Path, folder: str | None) -> Iterator[FileMessage]:
     if path.is_dir():
-        yield from _read_folder(path, folder, path.resolve().name or "imported")
+        yield from _read_folder(path, folder, _unescaped(path.resolve().name) or "imported")
     else:
         yield from _read_file(path, folder, "imported", named=True)
 
@@ -89,11 +89,21 @@ def _is_maildir(path: Path) -> bool:
     return (path / "cur").is_dir() and (path / "new").is_dir()
 
 
+def _mbox_name(path: Path, name: str, named: bool) -> str:
+    """The folder of an mbox file: its own name where the parent gave it or it ends in .mbox."""
+    return _unescaped(path.stem) if named or path.suffix.lower() == ".mbox" else name
+
+
 def _folder_name(path: Path) -> str:
     """Maildir++ names a subfolder `.Archive.2025`; Apple Mail `School.mbox/Messages`."""
     if path.name == "Messages" and path.parent.name.endswith(".mbox"):
         return path.parent.stem
-    return path.name.lstrip(".") or "imported"
+    return _unescaped(path.name.lstrip(".")) or "imported"
+
+
+def _unescaped(name: str) -> str:
+    """A folder's name as `iep-mail export` wrote it: what a file's name cannot hold stands as %2F."""
+    return re.sub(r"%([0-9A-F]{2})", lambda m: chr(int(m[1], 16)), name)
 
 
 def _read_file(path: Path, folder: str | None, name: str, *, named: bool) -> Iterator[FileMessage]:
@@ -104,7 +114,7 @@ def _read_file(path: Path, folder: str | None, name: str, *, named: bool) -> Ite
             handle.seek(0)
             body = head.lstrip(b"\xef\xbb\xbf\r\n \t")
             if _FROM_LINE.match(body.split(b"\n", 1)[0]):
-                yield from _read_mbox(handle, path, folder or (path.stem if named else name))
+                yield from _read_mbox(handle, path, folder or _mbox_name(path, name, named))
             elif path.suffix.lower() == ".emlx" or re.match(rb"\d+\s*\n", head):
                 yield _read_emlx(handle.read(LARGEST_MESSAGE), path, folder or name)
             elif looks_like_mail(head):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from iep_mail.adapters import chain
 from iep_mail.adapters.sqlite_file import corrupt, explained, transaction
 from iep_mail.errors import NewerStore
 
@@ -90,9 +91,15 @@ _PUT_OUT = (
     *_append_only("approvals", "approved mails"),
 )
 
+_CHAIN = (
+    *chain.SCHEMA,
+    *_append_only("chain", "links of the chain"),
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("what arrived, what was decided, what was drafted", (*_MAIL, *_DECIDED, *_COMPUTED)),
     Migration("letters in their versions, what was approved, what was sent", _PUT_OUT),
+    Migration("the hash chain over what is kept for ever", _CHAIN),
 )
 
 

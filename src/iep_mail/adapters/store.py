@@ -10,6 +10,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from iep_mail.adapters import backup as backup_files
+from iep_mail.adapters import chain
 from iep_mail.adapters.lock import run_lock
 from iep_mail.adapters.migrations import migrate
 from iep_mail.adapters.outbox import Outbox
@@ -25,11 +27,13 @@ from iep_mail.adapters.sqlite_file import (
     connect,
     corrupt,
     explained,
+    make_private_file,
     make_private_folder,
     stored_text,
     transaction,
     utc_text,
 )
+from iep_mail.errors import StoreError
 from iep_mail.model import (
     Channel,
     Decision,
@@ -87,6 +91,9 @@ class Store:
         self.close()
 
     def close(self) -> None:
+        """Seals what was added, and closes. What cannot be sealed now is sealed by the next run."""
+        with suppress(StoreError):
+            self.seal()
         self._db.close()
 
     # --- mail ---------------------------------------------------------------------------------
@@ -348,6 +355,51 @@ class Store:
                 "FROM mailbox_runs r GROUP BY account ORDER BY account"
             )
             return tuple(MailboxState(a, datetime.fromisoformat(t) if t else None, p) for a, t, p in rows)
+
+    # --- integrity and moving -----------------------------------------------------------------
+
+    def seal(self) -> int:
+        """Adds what is new to the hash chain; returns how many links."""
+        return chain.seal(self._db, self.path)
+
+    def check_chain(self) -> chain.ChainReport:
+        """Whether everything is as it was written down, and the first place where it is not."""
+        return chain.check(self._db, self.path)
+
+    def copy_to(self, path: Path) -> None:
+        """Writes a complete copy of the store (0600) to `path`, which must not exist."""
+        with explained(path):
+            make_private_file(path)
+            self._db.execute("VACUUM INTO ?", (str(path),))
+
+    def restore(self, messages: Iterable[RawMessage], decisions: Iterable[Decision]) -> int:
+        """Fills an empty store with an export, all or nothing; returns how many messages.
+
+        Raises StoreError where something is kept in it already.
+        """
+        count = 0
+        with transaction(self._db, self.path) as db:
+            if db.execute("SELECT 1 FROM contents UNION SELECT 1 FROM decisions").fetchone():
+                raise StoreError(
+                    f"The store {self.path} is not empty.", "Name another data folder with --data."
+                )
+            for message in messages:
+                sha256, _ = self._keep_content(message.raw, message.received_at, message.complete)
+                if sha256 != message.sha256:
+                    raise StoreError(
+                        f"Message {message.sha256[:12]} of the export is damaged.",
+                        "Use another export; nothing was stored.",
+                    )
+                db.executemany(
+                    "INSERT OR IGNORE INTO imports VALUES (?, ?)",
+                    [(sha256, stored_text(f)) for f in message.folders],
+                )
+                count += 1
+            db.executemany(
+                "INSERT INTO decisions (id, at, kind, subject, value) VALUES (?, ?, ?, ?, ?)",
+                [(d.id, utc_text(d.at), d.kind, d.subject, d.value) for d in decisions],
+            )
+        return count
 
     # --- care ---------------------------------------------------------------------------------
 
