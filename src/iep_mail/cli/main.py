@@ -10,7 +10,23 @@ from pathlib import Path
 import click
 
 from iep_mail import __version__
-from iep_mail.cli import casebook, casefile, deadlines, decide, drafts, export, ladder, letters, night, plan, search, send, services, setup, web
+from iep_mail.cli import (
+    casebook,
+    casefile,
+    deadlines,
+    decide,
+    drafts,
+    export,
+    ladder,
+    letters,
+    night,
+    plan,
+    search,
+    send,
+    services,
+    setup,
+    web,
+)
 from iep_mail.errors import IepMailError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
@@ -49,7 +65,23 @@ def cli(context: click.Context, config_option: Path | None, data_option: Path | 
     context.obj = {"config": config_option, "data": data_option, "verbose": verbose}
 
 
-for part in (casebook, casefile, deadlines, decide, drafts, export, ladder, letters, night, plan, search, send, services, setup, web):
+for part in (
+    casebook,
+    casefile,
+    deadlines,
+    decide,
+    drafts,
+    export,
+    ladder,
+    letters,
+    night,
+    plan,
+    search,
+    send,
+    services,
+    setup,
+    web,
+):
     for command in part.COMMANDS:
         cli.add_command(command)
 

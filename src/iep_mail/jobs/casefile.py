@@ -184,9 +184,7 @@ def package(workspace: Workspace, prepared: Prepared, *, pdf: bool = True) -> di
         files["services.svg"] = lambda: file.picture.encode("utf-8")
     for exhibit in file.exhibits:
         if not exhibit.original:
-            files[f"exhibits/{exhibit_name(exhibit)}.eml"] = lambda e=exhibit: (
-                workspace.store.raw_message(e.sha256).raw
-            )  # type: ignore[misc]
+            files[f"exhibits/{exhibit_name(exhibit)}.eml"] = lambda e=exhibit: workspace.store.raw(e.sha256)  # type: ignore[misc]
     by_number = {e.number: e for e in file.exhibits}
     for attached in prepared.attachments:
         source = by_number[attached.exhibit].sha256
