@@ -162,6 +162,7 @@ _COMMAND = re.compile(r"iep-mail(?: [a-z][a-z-]*){1,3}(?: (?:f-|c-)?[0-9a-f]{4,}
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},
     "heading": {"bold": True},
+    "group": {"bold": True},
     "step": {"bold": True, "fg": "green"},
     "rule": {"dim": True},
     "notice": {"fg": "yellow"},

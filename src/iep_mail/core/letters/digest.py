@@ -40,8 +40,8 @@ MAJOR = 40
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One line of the page. `kind`: title, heading, rule, step (the one thing), quote, item, notice,
-    text or blank."""
+    """One line of the page. `kind`: title, heading, group (a case's name over its items), rule, step
+    (the one thing), quote, item, notice, text or blank."""
 
     kind: str
     text: str
@@ -86,11 +86,14 @@ def render_digest(
 def digest_lines(page: str) -> list[DigestLine]:
     """A rendered page line by line with what each line is, for a reader that styles it."""
     lines = page.splitlines()
-    kinds = [_kind(line, lines[i + 1] if i + 1 < len(lines) else "", i) for i, line in enumerate(lines)]
-    if _FIRST in lines:
-        begin = lines.index(_FIRST) + 3
-        end = lines.index("", begin) if "" in lines[begin:] else len(lines)
-        kinds[begin:end] = ["step"] * (end - begin)
+    padded = [*lines, "", ""]
+    kinds = [_kind(padded[i : i + 3], i) for i in range(len(lines))]
+    for i, line in enumerate(lines):
+        if kinds[i] == "text" and i and kinds[i - 1] == "quote" and not lines[i - 1].endswith("”"):
+            kinds[i] = "quote"  # it goes on
+        if line == _FIRST:
+            step = range(i + 3, padded.index("", i + 3))
+            kinds[step.start : step.stop] = ["step"] * len(step)
     return [DigestLine(kind, line) for kind, line in zip(kinds, lines, strict=True)]
 
 
@@ -253,7 +256,9 @@ def _letter(text: object, indent: int = 4, *, width: int) -> str:
     )
 
 
-def _kind(line: str, following: str, index: int) -> str:
+def _kind(lines: Sequence[str], index: int) -> str:
+    """What the first of three lines is."""
+    line, following, third = lines
     stripped = line.strip()
     if not stripped:
         return "blank"
@@ -263,4 +268,6 @@ def _kind(line: str, following: str, index: int) -> str:
         return "heading" if index else "title"
     if line.startswith("Please note: "):
         return "notice"
+    if not following and third.startswith("  • "):
+        return "group"
     return "quote" if stripped.startswith("“") else "item" if stripped.startswith("• ") else "text"

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from iep_mail.core.tracking.wording import plain_day, shortened
+from iep_mail.core.tracking.wording import plain_day, shortened, times
 from iep_mail.model import (
     ClockClass,
     Commitment,
@@ -159,9 +159,7 @@ def _overdue_request(request: Request, by_sha: Messages, today: date, calendar: 
         f"(“{shortened(request.quote)}”); an answer was due on {plain_day(request.due_on)} and is {late}."
     )
     if request.attempts >= 2:
-        step = (
-            f"You have written {request.attempts} times: send a second follow-up and copy the next person up."
-        )
+        step = f"You have written {times(request.attempts)}: send a second follow-up and copy the next person up."
     else:
         step = "Send a short, friendly follow-up that gives the date you first asked."
     legal = 5 if request.deadline.clock_class is ClockClass.LEGAL else 0

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from iep_mail.core.tracking.clocks import clock
 from iep_mail.core.tracking.evidence import attempts_of, reasons_of
 from iep_mail.core.tracking.finding_help import centers
+from iep_mail.core.tracking.wording import times
 from iep_mail.data import load
 from iep_mail.model import (
     Case,
@@ -194,7 +195,8 @@ def _why(attempts: Sequence[Evidence], reasons: Sequence[Evidence]) -> str:
     kinds = {e.kind for e in reasons} | ({"attempt"} if len(attempts) >= TRIES else set())
     for row in load("ladder")["reason"]:
         if row["kind"] in kinds:
-            return str(row["say"].format(count=counts.get(row["kind"], 0)))
+            number = counts.get(row["kind"], 0)
+            return str(row["say"].format(count=number, times=times(number)))
     return ""
 
 

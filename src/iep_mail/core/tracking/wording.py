@@ -14,3 +14,8 @@ def shortened(quote: str, limit: int = 140) -> str:
     """A quotation on one line; a long one ends at a word with an ellipsis."""
     text = " ".join(quote.split())
     return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def times(count: int) -> str:
+    """“once”, “twice”, “3 times”."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
