@@ -50,7 +50,7 @@ def test_today_has_one_step_and_a_case_its_next_one(home: Path) -> None:
     day = ("--as-of", "2026-02-09")
     today = run(home, "next", *day).output
     assert today.count("iep-mail next") == 1
-    assert today.startswith("You have written 2 times")
+    assert today.startswith("You have written twice")
     shown = run(home, "next", speech_case(home, *day)["id"][:8], *day).output
     assert "Step 1 of 6: a written concern" in shown
     assert "You asked on January 13, 2026" in shown
