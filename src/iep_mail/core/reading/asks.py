@@ -40,7 +40,7 @@ _QUESTION_START = re.compile(
     re.I,
 )
 _JOINT = re.compile(
-    r"(?:,? and(?: also)?|;|,? also,?|,? then|,) (?=(?:please|pls|could you|can you|can u|would you|will you|let me know"
+    r"(?:,? and(?: also)?|;|,? also,?|,? then|,) (?=(?:(?:please|pls)(?!,)|could you|can you|can u|would you|will you|let me know"
     r"|let us know|i (?:would|'d|am also|also)|i am request|we (?:would|are|also)|tell (?:me|us)|schedule|send (?:me|us)"
     r"|provide|confirm|explain|to (?:schedule|send|provide|meet|receive|have|confirm|explain)\b|whether|when|who|what|how)\b)",
     re.I,
@@ -170,6 +170,10 @@ _HAND_OVER = re.compile(
     r"\b(?:send|provide|forward|give|get|share|e-?mail|mail|have|see|receive|copy|schedule|set up|start|do)\b",
     re.I,
 )
+# "i just got a voicemail that he is suspended??": news, asked about in the sentences after it.
+_TOLD_IN_WONDER = re.compile(
+    r"\b(?:i|we) (?:just |also |only )?(?:got|heard|saw|read|received|found out|noticed)\b[^?]*\?+$", re.I
+)
 # How the child is handled through the day.
 _HANDLING = re.compile(
     r"\b(?:make sure|ensure|see (?:to it )?that|let (?:him|her|them)|allow (?:him|her|them)|give (?:him|her|them)|have (?:him|her|them|everyone|someone|an adult))\b",
@@ -192,7 +196,7 @@ def _kind_of(plain: str) -> RequestKind | None:
 
 _TO_DO = re.compile(
     r"(?:^|[,;:–—-] ?|\b(?:and|but|so|or|please|then|if|also|possible|(?-i:[A-Z]\w+)) )(?:can|could|would|will|may|cld) (?:you|u|we|i|someone|one of you|the \w+|he|she|they|bus \w+|it be possible|(?:mr|mrs|ms|dr)\.? \w+|[a-z]+)\b"
-    r"(?! (?:please |pls |kindly |also |both )*(?:tell|let|confirm|clarify|explain|advise|inform|remind|check(?: (?:if|whether|when|what|that|on|with|in|to see|how|who|where|and)\b|$)|find|verify|say|be(?! (?:so kind|able|willing|good enough|kind enough))|have (?:any|had|pe|speech|ot)|see (?:if|whether)|double))",
+    r"(?! (?:please |pls |kindly |also |both )*(?:tell|let|confirm|clarify|explain|advise|inform|remind|check(?: (?:if|whether|when|what|that|on|with|in|to see|how|who|where|and)\b|$)|find|verify|say|be(?! (?:so kind|so good|able|willing|good enough|kind enough))|have (?:any|had|pe|speech|ot)|see (?:if|whether)|double))",
     re.I,
 )
 _ORDER = re.compile(
@@ -309,6 +313,8 @@ def _level(sentence: str) -> int:
         chasing and len(content_words(plain)) <= 1
     ):
         return _CHASING
+    if _TOLD_IN_WONDER.search(plain):
+        return _WEAK
     question = plain.rstrip(' )*"').endswith("?") or ("?" in plain and len(plain.split()) > 4)
     if _patterns("strong").search(plain) and not _about_the_past(plain):
         return _STRONG
@@ -395,6 +401,6 @@ def _repeats(one: _Found, before: _Found) -> bool:
         return True
     a, b = content_words(one.sentence.text), content_words(before.sentence.text)
     if not a:
-        return True
+        return not _QUESTION_START.search(_plain(one.sentence.text))
     shared = len(a & b) / len(a)
     return shared >= 0.8 or (one.kind is before.kind and shared >= 0.6)

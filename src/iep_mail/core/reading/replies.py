@@ -116,7 +116,7 @@ def _point(match: re.Match[str]) -> int:
 
 _NAME = (
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Coach|Sr|Prof)\b\.? ?[A-Z]|\b(?:is|be|by|with|has|have|had|from|it[’']s|that[’']s|was|will be) [A-Z][a-z]+"
-    r"|^[A-Z][a-z]+ [A-Z][a-z]+\W*$"
+    r"|^[A-Z][a-z]+ [A-Z][a-z]+\W*$|\b(?:[Ii]t[’']ll be|[Ii]t will be|[Tt]hat would be|[Ii]t[’']s) me\b"
 )
 _DAY = r"(?i:\b(?:mon|tues|wednes|thurs|fri)days?\b|\b(?:today|tomorrow|yesterday|every day|daily|week)\b|\d{1,2}/\d{1,2}|\d:\d\d|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*\.? \d)"
 _NUMBER = (
@@ -132,7 +132,13 @@ _ANSWERS = (
         ),
         re.compile(_NAME),
     ),
-    (re.compile(r"\bwhen\b|\bwhat (?:days?|time|date)|\bwhich days?\b|\bdates?\b", re.I), re.compile(_DAY)),
+    (
+        re.compile(
+            r"\bwhen\b|\bwhat (?:days?|time|date)|\bwhich days?\b|\bdates?\b|\b(?:which|what) (?:block|period|hour|room)",
+            re.I,
+        ),
+        re.compile(_DAY + r"|(?i:\b(?:block|period|room|hour)\b)"),
+    ),
     (re.compile(r"\bhow (?:many|much|long|often)\b|\bnumber of\b", re.I), re.compile(_NUMBER)),
     (
         re.compile(
@@ -144,8 +150,14 @@ _ANSWERS = (
 )
 
 
+_WHY = re.compile(r"\bwhy\b|\breasons?\b|\bhow come\b", re.I)
+_BECAUSE = re.compile(r"\b(?:because|since|due to|as a result|the reason|so that|reasons?)\b", re.I)
+
+
 def fits_question(question: str, sentence: str) -> bool:
     """Whether a sentence is of the sort that a question asks for: a name for who, a day for when …"""
+    if _WHY.search(question) and _BECAUSE.search(sentence):
+        return True
     either = " or " in question
     return any((either or asks.search(question)) and answer.search(sentence) for asks, answer in _ANSWERS)
 
@@ -186,7 +198,7 @@ def _act(text: str, due: DateSpan | None, sent_on: date) -> Act:
     promise = is_promise(text)
     if promise:
         act |= Act.PROMISE
-    later = due is not None and due.day > sent_on
+    later = due is not None and due.day > sent_on and not says("meanwhile", text)
     if later and ((promise and is_delivery(text)) or says("put_off", text)):
         act |= Act.PUT_OFF
         act &= ~Act.HANDED

@@ -15,17 +15,27 @@ from iep_mail.core.reading.replies import (
     is_open_question,
     is_yes_no,
     read_reply,
+    says,
 )
 from iep_mail.core.reading.sentences import content_words
 from iep_mail.data import load
-from iep_mail.model import Effect, FiledMessage, Request, RequestKind, SchoolCalendar
+from iep_mail.model import Basis, Effect, FiledMessage, Request, RequestKind, RequestStatus, SchoolCalendar
 
 _HANDED = frozenset({RequestKind.RECORDS, RequestKind.PROGRESS_DATA, RequestKind.PRIOR_WRITTEN_NOTICE})
+_TOLD = _HANDED | {
+    RequestKind.INFORMATION,
+    RequestKind.MEETING,
+}  # answered by what the parent is given or told
+_NEEDS_AGREEMENT = frozenset(
+    {RequestKind.EVALUATION, RequestKind.IEE, RequestKind.FACILITATION, RequestKind.MEDIATION}
+)
+_DONE_FOR_THE_CHILD = frozenset({RequestKind.ACCOMMODATION, RequestKind.SERVICE_DELIVERY})
 _ANAPHOR = re.compile(
     r"^(?:it|they|that|this|these|those|she|he|both|all|which|so|then|and)\b|\b(?:it|them|those)\b", re.I
 )
 _ALL = re.compile(
-    r"\b(?:both|everything|all (?:of )?(?:it|them|the|that|those)|answers? (?:to|below)|you (?:asked|requested))\b",
+    r"\b(?:(?:in)?to both|both (?:of|are|questions|points|requests)|everything|all (?:of )?(?:it|them|the|that|those)"
+    r"|answers? (?:to|below)|you (?:asked|requested))\b",
     re.I,
 )
 
@@ -40,6 +50,7 @@ _SHORT_ENOUGH = 40  # sentences: a longer message is about many things
 _NEGATIVE = re.compile(
     r"\b(?:no|not|never|without|unable|short|vacan\w+|unfortunately|however|but)\b|n[’']t\b", re.I
 )
+_ASKS_BACK = re.compile(r"\b(?:which|what|when|where|do you mean|how (?:many|long|often))\b[^?]*\?", re.I)
 _CALL = re.compile(r"\b(?:call|phone|talk|speak|chat|ring)\b", re.I)
 
 
@@ -193,21 +204,29 @@ def _outcome(
     kind, topic = one.request.kind, content_words(one.request.quote)
     far = one.nearness is Nearness.CASE
     substance = [s for s in mine if s.substance]
-    if any(s.act & Act.POINTER for s in mine):
-        substance = [s for s in substance if s.words & topic]
     partly = any(s.act & Act.PARTIAL for s in sentences)
-    handed = next((s for s in mine if s.act & Act.HANDED and (not far or s.words & topic)), None)
+    near_enough = not far and kind not in _DONE_FOR_THE_CHILD
+    handed = next((s for s in mine if s.act & Act.HANDED and (near_enough or s.words & topic)), None)
     put_off = _put_off(one, mine, topic)
+    if put_off and partly:
+        return _deferred(one, put_off)
     if kind is RequestKind.INFORMATION and (told := _told(one, substance)):
         return Outcome(Effect.REFUSED if told.act & Act.WITHHELD else Effect.ANSWERED, told.text)
     if kind is RequestKind.MEETING and (day := next((s for s in mine if s.act & Act.MEETING_DAY), None)):
         return Outcome(Effect.ANSWERED, day.text)
-    if put_off and (not handed or partly or (put_off.act & Act.DELIVERY and put_off.words & topic)):
-        assert put_off.due is not None
-        return Outcome(Effect.DEFERRED, put_off.text, put_off.due.day)
+    if any(s.act & Act.POINTER for s in mine):
+        substance = [s for s in substance if s.words & topic]
+    refused = next((s for s in mine if s.act & Act.REFUSAL and _clearly_about(s, one, topic)), None)
+    if refused and refused.words & topic and not (handed and kind in _HANDED):
+        return _refused(kind, refused)
+    by_word = kind not in _TOLD and kind is not RequestKind.MAKE_UP_SERVICES
+    granted = _answer(one, substance, mine, topic) if by_word else None
+    if granted and granted.act & Act.ASSENT and granted.words & topic:
+        return Outcome(Effect.ANSWERED, granted.text)
+    if put_off and (not handed or (put_off.act & Act.DELIVERY and put_off.words & topic)):
+        return _deferred(one, put_off)
     if handed and not partly:
         return Outcome(Effect.ANSWERED, handed.text)
-    refused = next((s for s in mine if s.act & Act.REFUSAL and _clearly_about(s, one, topic)), None)
     if refused and not (handed and kind in _HANDED):
         return _refused(kind, refused)
     if substance and (not far or one.alike) and reply.message.attachments and kind in _HANDED and not partly:
@@ -216,9 +235,24 @@ def _outcome(
     if spoke and not far and _CALL.search(one.request.quote):
         return Outcome(Effect.ANSWERED, spoke.text)
     answer = _answer(one, substance, mine, topic)
+    dated = (s for s in mine if s.act & Act.PROMISE and s.due and _later_than_asked(s.due.day, one.request))
+    if answer and (later := next(dated, None)):
+        return _deferred(one, later)
     if answer:
         return Outcome(Effect.ANSWERED, answer.text)
     return _without_answer(far, mine, substance)
+
+
+def _later_than_asked(day: date, request: Request) -> bool:
+    return request.deadline.basis is Basis.EXPLICIT and day > request.due_on
+
+
+def _deferred(one: Waiting, sentence: ReplySentence) -> Outcome:
+    """Put off to a later day; a day that is not past the one it is due puts nothing off."""
+    assert sentence.due is not None
+    if sentence.due.day <= one.request.due_on and one.request.status is not RequestStatus.DEFERRED:
+        return Outcome(Effect.ACKNOWLEDGED, sentence.text)
+    return Outcome(Effect.DEFERRED, sentence.text, sentence.due.day)
 
 
 def _without_answer(
@@ -255,6 +289,8 @@ def _put_off(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[str])
         delivery = bool(sentence.act & Act.DELIVERY)
         known = len(sentence.words & matter) >= 2 or len(sentence.words - matter) <= 2
         far, direct = one.nearness is Nearness.CASE, one.nearness is Nearness.DIRECT
+        if one.request.kind not in _TOLD and not delivery:
+            continue
         if (about and delivery) if far else (about or known or (delivery and direct)):
             return sentence
     return None
@@ -287,12 +323,14 @@ def _answer(
         return not far or len(sentence.words & topic) >= (1 if sentence.act & Act.REFERS else least)
 
     granted = [s for s in mine if s.act & Act.ASSENT and not s.act & no_yes and enough(s, 3)]
-    if kind in (RequestKind.EVALUATION, RequestKind.IEE):
+    if any(_ASKS_BACK.search(s.text) for s in mine):
+        granted = [s for s in granted if s.act & Act.PROMISE or says("plain_yes", s.text)]
+    if kind in _NEEDS_AGREEMENT:
         return next((s for s in granted if _WILL_EVALUATE.search(s.text)), None)
     if granted:
         return granted[0]
     promised = next((s for s in substance if s.act & (Act.PROMISE | Act.ARRANGED) and enough(s, 2)), None)
-    if far or promised:
+    if far or promised or kind in (RequestKind.AMENDMENT, RequestKind.MAKE_UP_SERVICES):
         return promised
     return next((s for s in substance if len(s.words & topic) >= 2 and not _NEGATIVE.search(s.text)), None)
 
