@@ -972,6 +972,21 @@ class PossibleMiss:
     messages: tuple[str, ...] = ()
 
 
+# --- deadlines for another calendar ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """A whole day in the parent's own calendar. `uid` is the same from run to run."""
+
+    uid: str
+    day: date
+    title: str
+    text: str
+    own: bool = False  # a day by which the parent, not the school, must act
+    alarm_days: int = 0  # a reminder so many days before; 0: none
+
+
 # --- searching ------------------------------------------------------------------------------
 
 

@@ -11,10 +11,12 @@ import click
 
 from iep_mail import __version__
 from iep_mail.cli import (
+    calendar,
     casebook,
     casefile,
     deadlines,
     decide,
+    documents,
     drafts,
     export,
     ladder,
@@ -25,6 +27,7 @@ from iep_mail.cli import (
     send,
     services,
     setup,
+    stats,
     web,
 )
 from iep_mail.errors import IepMailError
@@ -66,10 +69,12 @@ def cli(context: click.Context, config_option: Path | None, data_option: Path | 
 
 
 for part in (
+    calendar,
     casebook,
     casefile,
     deadlines,
     decide,
+    documents,
     drafts,
     export,
     ladder,
@@ -80,6 +85,7 @@ for part in (
     send,
     services,
     setup,
+    stats,
     web,
 ):
     for command in part.COMMANDS:

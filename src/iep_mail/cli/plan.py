@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iep_mail.cli.documents import compare_plans
 from iep_mail.cli.output import Day, echo_json, json_option, long_day, now, paragraph, places
 from iep_mail.cli.plan_import import import_plan
 
@@ -207,5 +208,6 @@ def _plain(value: object) -> object:
 
 
 iep.add_command(import_plan)
+iep.add_command(compare_plans)
 
 COMMANDS = (iep,)
