@@ -13,11 +13,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from iep_mail.adapters.private_file import write_private
+from iep_mail.adapters.private_file import private_target, write_private
 from iep_mail.errors import UsageError
 
 MANIFEST = "manifest-sha256.txt"
@@ -58,24 +57,13 @@ def write_folder(folder: Path, files: Mapping[str, Content]) -> None:
 
 def write_zip(target: Path, files: Mapping[str, Content]) -> None:
     """Writes the files and their manifest as a ZIP; the same files give the same bytes. Raises OSError."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = target.with_name(target.name + ".part")
-    try:
-        with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            with zipfile.ZipFile(out, "w") as archive:
-                hashes = {}
-                for path in sorted(files):
-                    content = files[path]()
-                    hashes[path] = hashlib.sha256(content).hexdigest()
-                    _add(archive, path, content)
-                _add(archive, MANIFEST, _manifest_of(hashes))
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
+    with private_target(target) as out, zipfile.ZipFile(out, "w") as archive:
+        hashes = {}
+        for path in sorted(files):
+            content = files[path]()
+            hashes[path] = hashlib.sha256(content).hexdigest()
+            _add(archive, path, content)
+        _add(archive, MANIFEST, _manifest_of(hashes))
 
 
 def _manifest_of(hashes: Mapping[str, str]) -> bytes:

@@ -53,7 +53,7 @@ def seal(db: sqlite3.Connection, path: Path) -> int:
             return 0
     added = 0
     with transaction(db, path):
-        link = _last_link(db)
+        link = last_link(db)
         for table in _tables(db):
             columns = _columns(db, table)
             for row in _new_rows(db, table):
@@ -147,7 +147,8 @@ def _link(before: str, source: str, row: int, columns: Sequence[str], digest: st
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _last_link(db: sqlite3.Connection) -> str:
+def last_link(db: sqlite3.Connection) -> str:
+    """The link that stands for everything sealed so far."""
     row = db.execute("SELECT link FROM chain ORDER BY number DESC LIMIT 1").fetchone()
     return str(row[0]) if row else FIRST_LINK
 

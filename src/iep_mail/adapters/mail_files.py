@@ -7,12 +7,11 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from iep_mail.adapters.private_file import write_private
+from iep_mail.adapters.private_file import private_target, write_private
 from iep_mail.errors import UsageError
 from iep_mail.model import Channel, Decision, RawMessage
 
@@ -82,26 +81,14 @@ def folder_name(name: str) -> str:
 
 def write_json(target: Path, messages: Iterable[RawMessage], decisions: Iterable[Decision]) -> int:
     """Everything that is kept for ever of mail and decisions, in one JSON document, a message a line."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = target.with_name(target.name + ".part")
     count = 0
-    try:
-        with os.fdopen(
-            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-        ) as out:
-            out.write(f'{{"format": "{FORMAT}", "version": 1,\n"messages": [')
-            for message in messages:
-                out.write(("," if count else "") + "\n" + json.dumps(_as_json(message)))
-                count += 1
-            told = [_decision(d) for d in decisions]
-            out.write("\n],\n" + f'"decisions": {json.dumps(told, ensure_ascii=False)}}}\n')
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
+    with private_target(target) as out:
+        out.write(f'{{"format": "{FORMAT}", "version": 1,\n"messages": ['.encode())
+        for message in messages:
+            out.write(("," * bool(count) + "\n" + json.dumps(_as_json(message))).encode())
+            count += 1
+        told = json.dumps([_decision(d) for d in decisions], ensure_ascii=False)
+        out.write(f'\n],\n"decisions": {told}}}\n'.encode())
     return count
 
 

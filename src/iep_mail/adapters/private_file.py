@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_private(path: Path, content: str | bytes) -> None:
-    """Writes `path` (0600), its folder made (0700) where absent. Raises OSError.
+    """Writes `path` (0600), its folder made (0700) where absent. Raises OSError."""
+    with private_target(path) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextmanager
+def private_target(path: Path) -> Iterator[BinaryIO]:
+    """A new file for `path` (0600), its folder made (0700) where absent. Raises OSError.
 
     It is written beside and put in its place at the end, so that a full disk or a stop in between
     leaves what was there before.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    raw = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(raw)
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

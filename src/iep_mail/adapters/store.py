@@ -362,6 +362,11 @@ class Store:
         """Adds what is new to the hash chain; returns how many links."""
         return chain.seal(self._db, self.path)
 
+    def last_link(self) -> str:
+        """The last link of the hash chain, which stands for everything up to it."""
+        with explained(self.path):
+            return chain.last_link(self._db)
+
     def check_chain(self) -> chain.ChainReport:
         """Whether everything is as it was written down, and the first place where it is not."""
         return chain.check(self._db, self.path)

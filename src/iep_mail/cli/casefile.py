@@ -110,7 +110,7 @@ def make(
     Example:  iep-mail casefile 3f21 --for state-complaint --out complaint.zip
               iep-mail casefile 3f21 7a90 --hide "Ann Smith" --hide-addresses
     """
-    from iep_mail.core.evidence.casefile import Wanted
+    from iep_mail.core.evidence.desk import Wanted
     from iep_mail.core.evidence.redaction import Choice
     from iep_mail.jobs.casefile import find_cases, prepare, write
 

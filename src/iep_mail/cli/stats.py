@@ -39,7 +39,7 @@ def stats(context: click.Context, case: str | None, as_of: date | None, as_json:
 
 
 def _show(found: Stats, title: str) -> None:
-    from iep_mail.core.evidence.casefile import what_words
+    from iep_mail.core.evidence.rows import what_words
     from iep_mail.core.evidence.stats import NO_JUDGEMENT
 
     click.echo(click.style(plain(title), bold=True))

@@ -17,8 +17,9 @@ from iep_mail.adapters.casefile_pdf import pdf_bytes
 from iep_mail.adapters.private_file import write_private
 from iep_mail.adapters.spreadsheets import Table, csv_bytes, xlsx_bytes
 from iep_mail.adapters.templates import shipped_casefile
-from iep_mail.core.evidence.casefile import Wanted, build_casefile
+from iep_mail.core.evidence.casefile import build_casefile
 from iep_mail.core.evidence.contents import CaseFile, Exhibit, ExhibitFile
+from iep_mail.core.evidence.desk import Wanted
 from iep_mail.core.evidence.layout import pdf_data
 from iep_mail.core.evidence.redaction import Choice, Redactor, other_children
 from iep_mail.core.evidence.tables import tables
@@ -171,8 +172,10 @@ def write(workspace: Workspace, prepared: Prepared, out: Path, *, pdf: bool = Tr
 def package(workspace: Workspace, prepared: Prepared, *, pdf: bool = True) -> dict[str, Content]:
     """Every file of the package by its path; what is large is read only when it is written."""
     file = prepared.file
+    workspace.store.seal()
+    link = workspace.store.last_link()
     made = [Table(name.capitalize(), header, rows) for name, header, rows in tables(file)]
-    files: dict[str, Content] = {"README.txt": lambda: _readme(prepared, pdf).encode("utf-8")}
+    files: dict[str, Content] = {"README.txt": lambda: _readme(prepared, pdf, link).encode("utf-8")}
     if pdf:
         files["case-file.pdf"] = lambda: _pdf(file)
     files["summary.docx"] = lambda: docx_bytes(pdf_data(file), file.as_of)
@@ -216,7 +219,7 @@ def _pdf(file: CaseFile) -> bytes:
     return pdf_bytes(pdf_data(file), shipped_casefile(), file.as_of)
 
 
-def _readme(prepared: Prepared, pdf: bool) -> str:
+def _readme(prepared: Prepared, pdf: bool, link: str) -> str:
     file = prepared.file
     originals = any(not e.original for e in file.exhibits)
     lines = [
@@ -241,6 +244,9 @@ def _readme(prepared: Prepared, pdf: bool) -> str:
         "    iep-mail casefile verify THIS-FOLDER-OR-ZIP",
         "or, in this folder:",
         "    sha256sum -c manifest-sha256.txt",
+        "",
+        "The last link of the record's chain when this was made (iep-mail verify shows the present one):",
+        f"    {link}",
         "",
     ]
     return "\n".join(lines)

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from iep_mail.core.casebook import Rules, build_casebook
-from iep_mail.core.evidence.casefile import Wanted, build_casefile
+from iep_mail.core.evidence.casefile import build_casefile
 from iep_mail.core.evidence.contents import CaseFile
+from iep_mail.core.evidence.desk import Wanted
 from iep_mail.core.evidence.layout import pdf_data
 from iep_mail.core.evidence.redaction import Choice, Redactor
 from iep_mail.core.evidence.tables import tables

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iep_mail.core.evidence.casefile import what_words
+from iep_mail.core.evidence.rows import what_words
 from iep_mail.core.letters.entries import Page
 from iep_mail.core.letters.facts import trimmed
 from iep_mail.core.letters.people import without_names

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from iep_mail.core.evidence.casefile import what_words
 from iep_mail.core.evidence.contents import CaseFile, Exhibit, RequestRow
+from iep_mail.core.evidence.rows import what_words
 from iep_mail.core.evidence.stats import NO_JUDGEMENT, Count
 from iep_mail.core.services.ledger import APART, Cell, Line
 from iep_mail.core.services.words import STARTING_POINT, line_sentences, line_title
