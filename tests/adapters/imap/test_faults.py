@@ -221,14 +221,17 @@ def _stall(server: Scripted, rest: str, tag: str, sock: socket.socket) -> bool:
     raise Hangup
 
 
-@pytest.mark.parametrize("command", ["LIST", "EXAMINE", "SEARCH", "FETCH"])
+@pytest.mark.parametrize(
+    "command",
+    ["FETCH", *(pytest.param(c, marks=pytest.mark.slow) for c in ("LIST", "EXAMINE", "SEARCH"))],
+)
 @pytest.mark.parametrize("slowness", [_drip, _stall])
 def test_a_server_that_drips_or_stalls_is_left_in_time(slowness: Callable[..., bool], command: str) -> None:
     begin = time.monotonic()
     with Scripted(dict(MAIL), on(command, slowness)) as server:
-        report = night(server, Memory(), folders=None, command_seconds=0.2)
+        report = night(server, Memory(), folders=None, command_seconds=0.6)
     assert not report.complete
-    assert time.monotonic() - begin < 2.5
+    assert time.monotonic() - begin < 8  # four tries, and a busy machine
 
 
 def test_the_run_ends_at_its_own_limit() -> None:

@@ -81,19 +81,35 @@ def _bytes_text(raw: bytes, charset: str | None) -> str:
     return raw.decode("latin-1")
 
 
+_NAMED = re.compile(r"([^<>]*)<\s*([^<>\s@]+@[^<>\s@]+)\s*>")
+_BARE = re.compile(r"[^\s<>,;\"]+@[^\s<>,;\"]+")
+
+
 def addresses(parsed: Parsed, name: str) -> tuple[Address, ...]:
     """The addresses of every field of that name, in order, without repeats."""
     values = [_CONTROL.sub(" ", str(v))[:MAX_FIELD] for v in parsed.get_all(name, [])]
-    try:
-        pairs = getaddresses(values)
-    except Exception:
-        pairs = [("", found) for v in values for found in re.findall(r"[^\s<>,;\"]+@[^\s<>,;\"]+", v)]
+    pairs = [pair for value in values for pair in _pairs(value)]
     found: dict[str, Address] = {}
     for shown, email in pairs[:MAX_ADDRESSES]:
         email = clean(email).strip().lower()
         if "@" in email and not re.search(r"\s", email):
-            found.setdefault(email, Address(decoded(shown).strip("\"' "), email))
+            found.setdefault(email, Address(decoded(shown).strip("\"' ,;"), email))
     return tuple(found.values())
+
+
+def _pairs(value: str) -> list[tuple[str, str]]:
+    """Names and addresses of one field.
+
+    Newer Pythons give nothing at all for a field with one mistake in it, such as the bare comma of
+    `Smith, John <john@school.org>` (CVE-2023-27043); then what stands in angle brackets counts.
+    """
+    try:
+        pairs = getaddresses([value])
+    except Exception:
+        pairs = []
+    if any("@" in email for _, email in pairs) or "@" not in value:
+        return pairs
+    return _NAMED.findall(value) or [("", email) for email in _BARE.findall(value)]
 
 
 def message_ids(values: Iterable[str]) -> tuple[str, ...]:
