@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -15,6 +16,7 @@ from home import Home
 from iep_mail.jobs.viewing import Viewer
 from iep_mail.web.app import create_app
 from iep_mail.web.guard import CSRF_FIELD, Guard
+from world import PARENT, at, mail
 
 PORT = 8123
 HERE = f"http://127.0.0.1:{PORT}"
@@ -101,3 +103,45 @@ def import_mail(home: Home, raws: Sequence[bytes]) -> None:
 def without_secrets(html: str) -> str:
     """The page with what changes at every start made the same."""
     return re.sub(rf'(name="{CSRF_FIELD}" value=")[^"]+', r"\1…", html)
+
+
+EVIL = (
+    "<script>alert(1)</script><img src=x onerror=alert(2)><svg onload=alert(3)><style>*{display:none}</style>"
+)
+QUOTED = "\"'><a href=javascript:alert(4)>x</a><base href=//evil.example><meta http-equiv=refresh content=0>"
+TEMPLATE = "{{1111*1111}} {% for x in ().__class__.__base__.__subclasses__() %}{% endfor %} {{config}} ${1111*1111} #{1111*1111}"
+
+
+def hostile_story() -> list[bytes]:
+    """A request and its answer, built to attack the page in every field."""
+    sender = f'"{EVIL} {TEMPLATE}" <epark@maplehill.example.org>'.replace('""', '"')
+    ask = f"Could you tell me whether speech was held on January 12 {EVIL} {QUOTED} {TEMPLATE}?"
+    asked = mail(
+        PARENT,
+        sender,
+        f"{EVIL} {QUOTED} {TEMPLATE}",
+        f"Dear Ms. Park,\n\n{ask}\n\nRosa",
+        at("2026-01-13 15:00"),
+        number=1,
+    )
+    answer = EmailMessage()
+    answer["From"] = "Ellen <epark@maplehill.example.org>"
+    answer["To"] = PARENT
+    answer["Subject"] = f"Re: {QUOTED}"
+    answer["Date"] = "Wed, 14 Jan 2026 15:00:00 +0000"
+    answer["Message-ID"] = "<m2@mail.example.net>"
+    answer["In-Reply-To"] = "<m1@mail.example.net>"
+    answer.set_content(f"We will look into it by January 20. {EVIL} {TEMPLATE}")
+    answer.add_alternative(
+        f"<html><head><style>body{{display:none}}</style></head><body onload=alert(1)><p>We will look into it by January 20.</p>"
+        f"<img src='http://evil.example/pixel.gif'><form action='http://evil.example/'><input name=a></form>"
+        f"<iframe src='http://evil.example/'></iframe>{EVIL}{QUOTED}</body></html>",
+        subtype="html",
+    )
+    answer.add_attachment(
+        b"<script>alert(1)</script>", maintype="text", subtype="html",
+        filename='../../.bashrc"><script>alert(5)</script>.html',
+    )  # fmt: skip
+    answer.set_boundary("always-the-same")
+    next(answer.iter_parts()).set_boundary("the-inner-one")
+    return [asked, answer.as_bytes()]

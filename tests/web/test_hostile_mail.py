@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
-
 import pytest
 
-from home import Home
+from home import ROSA, Home
 from iep_mail.core.reading.message import read_message
-from web_world import Browser, import_mail
-from world import PARENT, at, mail
+from servers.box import Box
+from web_world import Browser, hostile_story, import_mail
 
-EVIL = (
-    "<script>alert(1)</script><img src=x onerror=alert(2)><svg onload=alert(3)><style>*{display:none}</style>"
-)
-QUOTED = "\"'><a href=javascript:alert(4)>x</a><base href=//evil.example><meta http-equiv=refresh content=0>"
-TEMPLATE = (
-    "{{7*7}} {% for x in ().__class__.__base__.__subclasses__() %}{% endfor %} {{config}} ${7*7} #{7*7}"
-)
 FORBIDDEN = (
     "script",
     "img",
@@ -32,43 +23,10 @@ FORBIDDEN = (
 )
 
 
-def hostile_story() -> list[bytes]:
-    sender = f'"{EVIL} {TEMPLATE}" <epark@maplehill.example.org>'.replace('""', '"')
-    ask = f"Could you tell me whether speech was held on January 12 {EVIL} {QUOTED} {TEMPLATE}?"
-    asked = mail(
-        PARENT,
-        sender,
-        f"{EVIL} {QUOTED} {TEMPLATE}",
-        f"Dear Ms. Park,\n\n{ask}\n\nRosa",
-        at("2026-01-13 15:00"),
-        number=1,
-    )
-    answer = EmailMessage()
-    answer["From"] = "Ellen <epark@maplehill.example.org>"
-    answer["To"] = PARENT
-    answer["Subject"] = f"Re: {QUOTED}"
-    answer["Date"] = "Wed, 14 Jan 2026 15:00:00 +0000"
-    answer["Message-ID"] = "<m2@mail.example.net>"
-    answer["In-Reply-To"] = "<m1@mail.example.net>"
-    answer.set_content(f"We will look into it by January 20. {EVIL} {TEMPLATE}")
-    answer.add_alternative(
-        f"<html><head><style>body{{display:none}}</style></head><body onload=alert(1)><p>We will look into it by January 20.</p>"
-        f"<img src='http://evil.example/pixel.gif'><form action='http://evil.example/'><input name=a></form>"
-        f"<iframe src='http://evil.example/'></iframe>{EVIL}{QUOTED}</body></html>",
-        subtype="html",
-    )
-    answer.add_attachment(
-        b"<script>alert(1)</script>", maintype="text", subtype="html",
-        filename='../../.bashrc"><script>alert(5)</script>.html',
-    )  # fmt: skip
-    answer.set_boundary("always-the-same")
-    next(answer.iter_parts()).set_boundary("the-inner-one")
-    return [asked, answer.as_bytes()]
-
-
 @pytest.fixture
 def attacked(home: Home) -> Browser:
     import_mail(home, hostile_story())
+    home.configure(Box("127.0.0.1", 1, "rosa", address=ROSA, smtp=1))
     return Browser(home)
 
 
@@ -113,7 +71,7 @@ def test_nothing_of_a_mail_becomes_part_of_the_page(attacked: Browser) -> None:
                 value = str(node.attributes.get(name) or "/")
                 assert value.startswith(("/", "#")), f"{value} in {path}"
                 assert not value.startswith("//"), path
-        assert "49" not in page.text.replace("2049", ""), f"a template was evaluated in {path}"
+        assert "1234321" not in page.text, f"a template was evaluated in {path}"
         shown += "<script>alert(1)</script>" in page.text
     assert shown >= 4, "the attack is readable as text"
 

@@ -45,10 +45,11 @@ def demo_messages() -> dict[str, list[tuple[bytes, datetime]]]:
     return folders
 
 
-def demo_family(port: int, folder: Path) -> Path:
+def demo_family(port: int, folder: Path, outgoing: int | None = None) -> Path:
     """Writes the sample family's configuration, calendar and IEP into `folder`.
 
-    Returns the path of config.toml, which names the server on 127.0.0.1:`port`.
+    Returns the path of config.toml, which names the server on 127.0.0.1:`port` and, where it is given,
+    the one for outgoing mail on 127.0.0.1:`outgoing`.
     """
     here = files("iep_mail.demo")
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +57,10 @@ def demo_family(port: int, folder: Path) -> Path:
         (folder / name).write_bytes(here.joinpath(name).read_bytes())
     config = folder / "config.toml"
     text = here.joinpath("config.toml").read_text(encoding="utf-8")
-    config.write_text(text.replace("port = 0", f"port = {port}"), encoding="utf-8")
+    text = text.replace("port = 0", f"port = {port}")
+    if outgoing:
+        text += f'smtp = {{ host = "127.0.0.1", port = {outgoing}, security = "none" }}\n'
+    config.write_text(text, encoding="utf-8")
     return config
 
 

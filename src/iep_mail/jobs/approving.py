@@ -200,6 +200,13 @@ def attach_files(workspace: Workspace, wanted: str, paths: Sequence[Path], now: 
     return _attach(workspace, desk, contents, now)
 
 
+def attach_contents(
+    workspace: Workspace, wanted: str, contents: Sequence[tuple[str, bytes]], now: datetime
+) -> Changed:
+    """The letter with files attached that were handed over as (name, bytes)."""
+    return _attach(workspace, _changeable(workspace, wanted, now), contents, now)
+
+
 def attach_from_case(workspace: Workspace, wanted: str, name: str, now: datetime) -> Changed:
     """The letter with a file attached that came with the mail of its case, named by (part of) its name."""
     desk = _changeable(workspace, wanted, now)

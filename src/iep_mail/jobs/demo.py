@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from iep_mail.demo.outgoing import demo_outgoing
 from iep_mail.demo.server import DEMO_DAY, PASSWORD, USER, demo_family, demo_messages, demo_server
 from iep_mail.jobs.gathering import Progress
 from iep_mail.jobs.nightly import Night, run_night
@@ -42,9 +43,10 @@ def demo_home(progress: Progress | None = None) -> Iterator[DemoHome]:
         tempfile.TemporaryDirectory(prefix="iep-mail-demo-") as scratch,
         _password_set(),
         demo_server(demo_messages(), USER, PASSWORD) as port,
+        demo_outgoing(USER, PASSWORD) as outgoing,
     ):
         home = Path(scratch)
-        config, data = demo_family(port, home), home / "data"
+        config, data = demo_family(port, home, outgoing), home / "data"
         night = run_night(config, data, now=_MORNING, as_of=DEMO_DAY, progress=progress)
         yield DemoHome(config, data, datetime.now(UTC), night)
 

@@ -11,9 +11,9 @@ from iep_mail.adapters.imap import put_draft
 from iep_mail.core.letters.mail import draft_bytes
 from iep_mail.core.sending.binding import message_id
 from iep_mail.core.sending.checks import sender_of, sending_mailbox
-from iep_mail.core.sending.letters import PLACED, latest_versions
+from iep_mail.core.sending.letters import PLACED, find_letter, latest_versions
 from iep_mail.core.sending.states import Standing, standings
-from iep_mail.errors import IepMailError, MailboxError, StoreError
+from iep_mail.errors import IepMailError, MailboxError, NotReady, StoreError
 from iep_mail.jobs.workspace import Workspace
 from iep_mail.model import Casebook, Draft, DraftStatus, Mailbox, OutboxEntry, OutboxStep
 
@@ -53,6 +53,22 @@ def place_drafts(
             f"{letters} not in your Drafts folder yet; iep-mail tries again on its next run."
         )
     return tuple(problems.values())
+
+
+def place_letter(workspace: Workspace, wanted: str, now: datetime) -> Draft:
+    """Puts one letter into the Drafts folder because the parent asks for it, whatever config.toml says of
+    the others. Raises NotReady for one that has left or lies there already, MailboxError where the mailbox
+    cannot be reached."""
+    book = workspace.casebook(workspace.day_of(now))
+    draft = find_letter(book.drafts, wanted)
+    state = standings(workspace.store.outbox.journal(draft.id)).get(draft.id, Standing())
+    if draft.status is not DraftStatus.DRAFTED or state.placed_id:
+        raise NotReady(f"“{draft.subject}” is not put into Drafts. {draft.standing}".strip())
+    mailbox = sending_mailbox(draft, book, workspace.family, workspace.config.mailboxes)
+    if mailbox is None:
+        raise NotReady("config.toml names no mailbox.", "Add yours with: iep-mail account add")
+    _place(workspace, mailbox, draft, now)
+    return draft
 
 
 def _place(workspace: Workspace, mailbox: Mailbox, draft: Draft, now: datetime) -> None:

@@ -167,11 +167,12 @@ def send_due(
     workspace: Workspace,
     clock: Clock,
     *,
+    only: Sequence[str] | None = None,
     anyway: bool = False,
     others_too: bool = False,
     limits: SmtpLimits = SmtpLimits(),
 ) -> tuple[SendResult, ...]:
-    """Sends every queued letter whose time has come; one that is held back stays approved.
+    """Sends every queued letter (of `only`, by id) whose time has come; one that is held back stays approved.
 
     Before each it looks whether the school has written in the matter since the approval, and holds it
     back if so; `anyway` leaves that out. `others_too` sends to the recipients that the server takes
@@ -181,7 +182,8 @@ def send_due(
         tidy_outbox(workspace, clock())
         now = clock()
         book = workspace.casebook(workspace.day_of(now))
-        due = [d for d in book.drafts if d.status is DraftStatus.APPROVED and _is_due(workspace, d, now)]
+        letters = [d for d in book.drafts if only is None or d.id in only]
+        due = [d for d in letters if d.status is DraftStatus.APPROVED and _is_due(workspace, d, now)]
         return tuple(_send(workspace, d, clock, anyway, others_too, limits) for d in due)
 
 

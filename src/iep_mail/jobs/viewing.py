@@ -14,8 +14,9 @@ from iep_mail.adapters.templates import shipped_pages
 from iep_mail.core.letters.entries import Page
 from iep_mail.core.letters.templates import LetterTemplate
 from iep_mail.core.pages.words import spoken_page
+from iep_mail.core.sending.attachments import content_of
 from iep_mail.jobs.workspace import Workspace, open_workspace
-from iep_mail.model import Casebook, Config, Family, Iep, MailboxState, SchoolCalendar
+from iep_mail.model import Casebook, Config, Family, FiledMessage, Iep, MailboxState, SchoolCalendar
 
 Clock = Callable[[], datetime]
 
@@ -96,3 +97,10 @@ def page_templates() -> dict[str, str]:
     """The text of every page of `iep-mail web` by its file name."""
     folder: Traversable = shipped_pages()
     return {e.name: e.read_text(encoding="utf-8") for e in folder.iterdir() if e.name.endswith(".html")}
+
+
+def attachment_of(workspace: Workspace, filed: FiledMessage, sha256: str) -> tuple[str, bytes] | None:
+    """Name and bytes of an attachment of a message; None where it has none such, or it cannot be taken out."""
+    found = next((a for a in filed.message.attachments if a.sha256 == sha256), None)
+    content = content_of(workspace.store.raw(filed.message.sha256), sha256) if found else None
+    return (found.name, content) if found and content is not None else None

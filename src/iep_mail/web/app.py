@@ -13,13 +13,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from werkzeug.exceptions import HTTPException
 
 from iep_mail.core.letters.entries import day_words
-from iep_mail.core.pages.words import without_commands
-from iep_mail.errors import IepMailError, StoreLocked, UsageError
+from iep_mail.core.pages.words import megabytes, without_commands
+from iep_mail.errors import IepMailError, NotReady, OutboxChanged, StoreLocked, UsageError
 from iep_mail.jobs.viewing import Viewer, page_templates
 from iep_mail.web.guard import Guard, app_response, protect
+from iep_mail.web.postman import Postman
 
 _LARGEST_FORM = 1_000_000  # bytes; a letter of 200,000 characters with room to spare
-_VIEWER = "iep-mail viewer"
+_VIEWER, _POSTMAN = "iep-mail viewer", "iep-mail postman"
 
 
 class _Sandbox(ImmutableSandboxedEnvironment, FlaskEnvironment):
@@ -36,7 +37,7 @@ class _App(Flask):
 
 def create_app(viewer: Viewer, guard: Guard, *, demo: bool = False) -> Flask:
     """The application. It opens nothing until a page is asked for."""
-    from iep_mail.web import actions, letters, pages, services, settings
+    from iep_mail.web import actions, drafts, letters, pages, services, settings
 
     app = _App("iep_mail.web", template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_FORM
@@ -46,8 +47,10 @@ def create_app(viewer: Viewer, guard: Guard, *, demo: bool = False) -> Flask:
     # A traceback may hold mail text, and mail text belongs in no log.
     app.logger.disabled = True
     logging.getLogger("waitress").disabled = True
+    app.extensions[_POSTMAN] = Postman(viewer)
+    app.before_request(drafts.allow_uploads)
     protect(app, guard)
-    for part in (pages, actions, letters, services, settings):
+    for part in (pages, actions, letters, drafts, services, settings):
         app.register_blueprint(part.blueprint)
     _words(app, viewer, demo)
     _errors(app)
@@ -58,6 +61,10 @@ def the_viewer() -> Viewer:
     return cast(Viewer, current_app.extensions[_VIEWER])
 
 
+def the_postman() -> Postman:
+    return cast(Postman, current_app.extensions[_POSTMAN])
+
+
 def _words(app: Flask, viewer: Viewer, demo: bool) -> None:
     @app.template_filter("day")
     def day(value: date) -> str:
@@ -65,6 +72,7 @@ def _words(app: Flask, viewer: Viewer, demo: bool) -> None:
         return day_words(value, viewer.look().book.as_of)
 
     app.add_template_filter(without_commands)
+    app.add_template_filter(megabytes)
 
     @app.template_filter("date")
     def full(value: date) -> str:
@@ -84,7 +92,7 @@ def _words(app: Flask, viewer: Viewer, demo: bool) -> None:
 def _errors(app: Flask) -> None:
     @app.errorhandler(IepMailError)
     def told(error: IepMailError) -> Response:
-        status = 503 if isinstance(error, StoreLocked) else 400 if isinstance(error, UsageError) else 500
+        status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
         return _problem(error.what, error.remedy, status)
 
     @app.errorhandler(HTTPException)
@@ -101,6 +109,12 @@ def _errors(app: Flask) -> None:
         return _problem(what, "Go back and try again; if it stays, please report it.", 500)
 
 
+_STATUS: tuple[tuple[type[IepMailError], int], ...] = (
+    (StoreLocked, 503),
+    (UsageError, 400),
+    (NotReady, 409),
+    (OutboxChanged, 409),
+)
 _REFUSED = {
     400: (
         "This could not be done: the page was not one of this session.",

@@ -96,8 +96,8 @@ def protect(app: Flask, guard: Guard) -> None:
     @app.after_request
     def harden(response: Response) -> Response:
         for name, value in HEADERS.items():
-            response.headers[name] = value
-        response.headers.pop("Server", None)
+            response.headers.setdefault(name, value)
+        response.headers["Cache-Control"] = HEADERS["Cache-Control"]
         return response
 
     @app.context_processor

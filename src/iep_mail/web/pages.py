@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request, send_file
 
 from iep_mail.core.letters.digest import mailbox_words
 from iep_mail.core.pages.calendar import month_page
@@ -13,9 +14,9 @@ from iep_mail.core.pages.case import case_lines, case_page, request_card
 from iep_mail.core.pages.said import said
 from iep_mail.core.pages.search import hits
 from iep_mail.core.pages.today import card, todays_page
-from iep_mail.core.pages.words import without_commands
+from iep_mail.core.pages.words import safe_name, without_commands
 from iep_mail.core.why import why
-from iep_mail.jobs.viewing import Look
+from iep_mail.jobs.viewing import Look, attachment_of
 from iep_mail.web.app import the_viewer
 
 blueprint = Blueprint("pages", __name__)
@@ -78,6 +79,24 @@ def message(sha256: str) -> str:
     filed = next((m for m in look.book.messages if m.message.sha256 == sha256), None) or abort(404)
     case = next((c for c in look.book.cases if c.id == filed.case), None)
     return show("message.html", look, filed=filed, message=filed.message, case=case)
+
+
+@blueprint.get("/message/<sha256>/file/<file>")
+def attachment(sha256: str, file: str) -> Response:
+    """An attachment as a file to keep, never shown: it is somebody else's."""
+    viewer = the_viewer()
+    filed = next((m for m in viewer.look().book.messages if m.message.sha256 == sha256), None) or abort(404)
+    with viewer.workspace() as workspace:
+        name, content = attachment_of(workspace, filed, file) or abort(404)
+    answer = send_file(
+        BytesIO(content),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=safe_name(name),
+        etag=False,
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 @blueprint.get("/calendar")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from iep_mail.core.letters.started import START_LETTER
 from iep_mail.core.tracking.deadlines import long_day
 from iep_mail.core.tracking.decided import (
     DISCARD_DRAFT,
@@ -25,6 +26,7 @@ _DONE = {
     WITHDRAW: "Noted: you no longer ask for this.",
     NOT_REQUEST: "Noted: this asks for nothing. It is no longer followed.",
     DISCARD_DRAFT: "The letter was dropped.",
+    START_LETTER: "The letter is written. It waits here for you; nothing has been sent.",
     UNDO: "Taken back. Everything is as it was before.",
 }
 

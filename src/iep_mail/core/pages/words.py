@@ -13,6 +13,8 @@ _COMMAND = r"iep-mail(?: [a-z][a-z-]+)+(?: (?:--[a-z-]+|ID|NAME|[a-z]-[0-9a-f]{4
 _SENTENCE_OF_A_COMMAND = re.compile(rf"(?:^|(?<=[.?!] )){_COMMAND} tells more\.\s*")
 _ASIDE = re.compile(rf"\s*\({_COMMAND}\)")
 _POINTED_AT = re.compile(rf"(?:\s+(?:with|run))?[:;,]?\s*`?{_COMMAND}`?(?=[.;,]|\s*$)")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f<>:\"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LONGEST_NAME = 120
 
 
 def without_commands(text: str) -> str:
@@ -39,3 +41,15 @@ def what(request: Request) -> str:
     """“records”, “a meeting”: what kind of thing is asked for."""
     words = str(load("page")["what"][str(request.kind)])
     return words[0].lower() + words[1:]
+
+
+def safe_name(name: str) -> str:
+    """A file name of somebody else's as this computer may keep it: no path, no hidden or command letter."""
+    last = re.split(r"[/\\]", name)[-1]
+    plain = _UNSAFE.sub("_", last).strip(" .")
+    return plain[-_LONGEST_NAME:] or "attachment"
+
+
+def megabytes(size: int) -> str:
+    """“1.2 MB”, “34 kB”."""
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1000))} kB"
