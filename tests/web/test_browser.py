@@ -157,7 +157,9 @@ def test_another_site_cannot_make_the_browser_change_anything(home: Home) -> Non
             f"<form method=post action='http://127.0.0.1:{guard.port}/request/{request}/settle'>"
             f"<input name=csrf value='{guard.csrf}'><button>go</button></form>"
         )
-        context.route("http://evil.example/", lambda route: route.fulfill(body=evil, content_type="text/html"))
+        context.route(
+            "http://evil.example/", lambda route: route.fulfill(body=evil, content_type="text/html")
+        )
         page = context.new_page()
         page.goto(guard.new_link())
         page.goto("http://evil.example/")

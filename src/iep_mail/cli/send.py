@@ -71,7 +71,9 @@ def send(
         elif cancel:
             _cancel(workspace, draft_ids)
         elif draft_ids or all_approved:
-            _send(workspace, draft_ids or None, at_once, anyway, to_the_others)
+            ids = draft_ids or None
+            if not deliver(workspace, ids, at_once=at_once, anyway=anyway, others=to_the_others):
+                sys.exit(1)
         else:
             _show_waiting(workspace)
 
@@ -94,25 +96,30 @@ def _cancel(workspace: Workspace, draft_ids: Sequence[str]) -> None:
         click.echo("Nothing was waiting to leave.")
 
 
-def _send(
-    workspace: Workspace, draft_ids: Sequence[str] | None, at_once: bool, anyway: bool, others: bool
-) -> None:
+def deliver(
+    workspace: Workspace,
+    draft_ids: Sequence[str] | None,
+    *,
+    at_once: bool = False,
+    anyway: bool = False,
+    others: bool = False,
+) -> bool:
+    """Sends approved letters at their time and tells what became of each; False where one was not sent."""
     from iep_mail.jobs.sending import queue_letters, send_due
 
     queued = queue_letters(workspace, draft_ids, now(), at_once=at_once)
     if not queued:
         click.echo("No letter is approved. See: iep-mail drafts")
-        return
+        return True
     leaves = max(q.not_before for q in queued)
     if leaves - now() > _LONGEST_WAIT:
         _tell_later(workspace, queued)
-        return
+        return True
     _wait(workspace, queued, leaves)
     results = send_due(workspace, now, anyway=anyway, others_too=others)
     for result in results:
         _tell(result)
-    if not all(result.sent for result in results):
-        sys.exit(1)
+    return all(result.sent for result in results)
 
 
 def _wait(workspace: Workspace, queued: Sequence[Queued], leaves: datetime) -> None:
