@@ -79,6 +79,7 @@ def paths(browser: Browser) -> list[str]:
         "/services",
         "/search?q=theo",
         "/settings",
+        "/words",
         "/nowhere",
     ]
     found += [f"/case/{c.id}" for c in book.cases[:3]]

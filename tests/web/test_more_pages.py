@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from home import Home, demo_home
@@ -12,8 +14,6 @@ from world import PARENT, at, mail
 @pytest.fixture
 def theo(home: Home) -> Browser:
     """The sample family, on the day that its story is about."""
-    from datetime import UTC, datetime
-
     home.now = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
     demo_home(home)
     return Browser(home)
@@ -143,3 +143,15 @@ def test_no_address_that_is_none_is_added(browser: Browser) -> None:
 
 def test_the_calendar_is_named(browser: Browser) -> None:
     assert "August 25, 2025 to June 5, 2026" in browser.get("/settings").text
+
+
+def test_what_the_school_owes_unasked_is_shown_and_ticked_off(theo: Browser) -> None:
+    theo.home.now = datetime(2025, 11, 15, 15, 0, tzinfo=UTC)
+    duties = [d for d in theo.viewer.look().book.duties if d.status == "late"]
+    page = theo.get("/calendar")
+    assert all(d.title in page.text for d in duties)
+    come = theo.press(page, f"/duty/{duties[0].id}/arrived")
+    assert "Noted: it has come." in come.text
+    assert f"/duty/{duties[0].id}/arrived" not in come.html
+    assert theo.post("/duty/none/arrived").status == 404
+    assert theo.post(f"/duty/{duties[0].id}/eaten").status == 404

@@ -138,3 +138,22 @@ def test_a_mistake_in_the_configuration_is_told_on_the_page(browser: Browser) ->
     assert page.status == 500
     assert "config.toml" in page.text
     assert "Traceback" not in page.html
+
+
+def test_the_parent_decides_at_which_step_a_matter_is(browser: Browser) -> None:
+    case = browser.viewer.look().book.cases[0].id
+    page = browser.get(f"/case/{case}")
+    held = browser.press(page, f"/case/{case}/step/hold")
+    assert "Nothing further is suggested here" in held.text
+    assert "No longer stay at this step" in held.text
+    moved = browser.press(held, f"/case/{case}/step/set", number="4")
+    assert "mediation (here)" in moved.text
+    assert browser.press(moved, f"/case/{case}/step/skip", number="3").status == 200
+    assert browser.post(f"/case/{case}/step/set", {"number": "7"}).status == 400
+    assert browser.post(f"/case/{case}/step/climb").status == 404
+    assert browser.post("/case/c-none/step/hold").status == 404
+
+
+def test_words_are_explained(browser: Browser) -> None:
+    page = browser.get("/words")
+    assert "prior written notice" in page.text.lower()

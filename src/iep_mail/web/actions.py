@@ -8,6 +8,8 @@ from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from iep_mail.core.tracking.decided import NOT_REQUEST, REOPEN, SET_DUE, SETTLE, UNDO, WITHDRAW
+from iep_mail.core.tracking.duties import DUTY_ARRIVED, DUTY_NOT_OWED
+from iep_mail.core.tracking.ladder import HOLD_STEP, SET_STEP, SKIP_STEP, STEPS
 from iep_mail.errors import UsageError
 from iep_mail.web.app import the_viewer
 
@@ -43,6 +45,36 @@ def decide(request_id: str, word: str) -> Response:
     value = _day(about.asked_on).isoformat() if kind == SET_DUE else ""
     with viewer.workspace() as workspace:
         decision = workspace.decide(kind, about.id, value, viewer.clock())
+    return back(decision.id)
+
+
+_STEPS = {"set": SET_STEP, "hold": HOLD_STEP, "let-go": HOLD_STEP, "skip": SKIP_STEP}
+
+
+@blueprint.post("/case/<case_id>/step/<word>")
+def step(case_id: str, word: str) -> Response:
+    """Where the matter is on the six steps, by the parent's word."""
+    kind, viewer = _STEPS.get(word) or abort(404), the_viewer()
+    if not any(c.id == case_id for c in viewer.look().book.cases):
+        abort(404)
+    number = request.form.get("number", "")
+    if word in ("set", "skip") and number not in map(str, STEPS):
+        raise UsageError("No step was chosen, so nothing was changed.", "Go back and choose one.")
+    value = number if word in ("set", "skip") else "off" if word == "let-go" else ""
+    with viewer.workspace() as workspace:
+        decision = workspace.decide(kind, case_id, value, viewer.clock())
+    return back(decision.id)
+
+
+@blueprint.post("/duty/<duty_id>/<word>")
+def duty(duty_id: str, word: str) -> Response:
+    """Something the school owes unasked: it has come, or is not owed."""
+    kind = {"arrived": DUTY_ARRIVED, "not-owed": DUTY_NOT_OWED}.get(word) or abort(404)
+    viewer = the_viewer()
+    if not any(d.id == duty_id for d in viewer.look().book.duties):
+        abort(404)
+    with viewer.workspace() as workspace:
+        decision = workspace.decide(kind, duty_id, "", viewer.clock())
     return back(decision.id)
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
 
+from iep_mail.core.glossary import terms
 from iep_mail.core.letters.digest import mailbox_words
 from iep_mail.core.pages.calendar import month_page
 from iep_mail.core.pages.case import case_lines, case_page, request_card
@@ -118,3 +119,9 @@ def search() -> str:
     with the_viewer().workspace() as workspace:
         hashes = workspace.store.search(query, _MOST_HITS) if query else ()
     return show("search.html", look, query=query, hits=hits(look.page, query, hashes))
+
+
+@blueprint.get("/words")
+def words() -> str:
+    """The words of special education in plain words."""
+    return show("words.html", the_viewer().look(), terms=terms())

@@ -9,8 +9,9 @@ from datetime import date
 from iep_mail.core.letters.entries import Page
 from iep_mail.core.pages.today import Due, every_due
 from iep_mail.core.tracking.school_days import closed_reason, covers
-from iep_mail.model import CaseStatus, ParentDeadline
+from iep_mail.model import CaseStatus, Duty, DutyStatus, ParentDeadline
 
+_WANTED = (DutyStatus.LATE, DutyStatus.SOON)
 _SUNDAY_FIRST = Calendar(firstweekday=6)
 
 
@@ -40,6 +41,7 @@ class MonthPage:
     late: tuple[Due, ...]  # of days past, the oldest first
     ahead: tuple[Due, ...]
     own: tuple[ParentDeadline, ...]
+    owed: tuple[Duty, ...]  # what the school owes without being asked, and has not come
     covered: bool  # the school calendar speaks of this month
 
 
@@ -63,8 +65,13 @@ def month_page(page: Page, month: date) -> MonthPage:
         late=tuple(d for d in due if d.on < today),
         ahead=tuple(d for d in due if d.on >= today),
         own=own,
+        owed=tuple(d for d in page.book.duties if d.status in _WANTED or _ahead(d, today)),
         covered=any(covers(day.on, page.calendar) for week in weeks for day in week if day.inside),
     )
+
+
+def _ahead(duty: Duty, today: date) -> bool:
+    return duty.status is DutyStatus.EXPECTED and duty.expected_on >= today
 
 
 def own_deadlines(page: Page) -> tuple[ParentDeadline, ...]:

@@ -12,8 +12,9 @@ from iep_mail.core.timeline import Moment, request_line, timeline
 from iep_mail.core.tracking.deadlines import explain
 from iep_mail.core.tracking.ladder import STEPS
 from iep_mail.core.why import why
-from iep_mail.model import Case, CaseStatus, Draft, DraftStatus, Request
+from iep_mail.model import Case, CaseStatus, Draft, DraftStatus, Ladder, Request
 
+_AWAY = (DraftStatus.DISCARDED, DraftStatus.SENT)
 _LATEST = 8  # messages of a story that are shown unfolded
 _GREETING, _BEGINS = 40, 140  # characters
 STATUS = {
@@ -69,6 +70,7 @@ class CasePage:
     status: str
     steps: tuple[Step, ...]
     next_step: str
+    ladder: Ladder | None
     flags: tuple[FlagCard, ...]
     drafts: tuple[Draft, ...]
     waiting: tuple[RequestCard, ...]
@@ -91,8 +93,9 @@ def case_page(case: Case, page: Page) -> CasePage:
         status=STATUS[case.status],
         steps=tuple(Step(n, text, _place(n, case.step)) for n, text in STEPS.items()),
         next_step=without_commands(case.next_step),
+        ladder=next((ladder for ladder in book.ladders if ladder.case == case.id), None),
         flags=tuple(card(f, page) for f in flags),
-        drafts=tuple(d for d in book.drafts if d.case == case.id and d.status is not DraftStatus.DISCARDED),
+        drafts=tuple(d for d in book.drafts if d.case == case.id and d.status not in _AWAY),
         waiting=tuple(r for r in mine if not r.request.status.settled),
         settled=tuple(r for r in mine if r.request.status.settled),
         earlier=tuple(story[:folded]),

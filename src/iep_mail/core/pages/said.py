@@ -18,6 +18,8 @@ from iep_mail.core.tracking.decided import (
     WITHDRAW,
     in_effect,
 )
+from iep_mail.core.tracking.duties import DUTY_ARRIVED, DUTY_NOT_OWED
+from iep_mail.core.tracking.ladder import HOLD_STEP, SET_STEP, SKIP_STEP
 from iep_mail.model import Decision
 
 _DONE = {
@@ -26,6 +28,11 @@ _DONE = {
     WITHDRAW: "Noted: you no longer ask for this.",
     NOT_REQUEST: "Noted: this asks for nothing. It is no longer followed.",
     DISCARD_DRAFT: "The letter was dropped.",
+    SET_STEP: "Noted: the matter is at this step.",
+    HOLD_STEP: "Noted. Nothing further is suggested here until you say so.",
+    SKIP_STEP: "Noted: this step is left out.",
+    DUTY_ARRIVED: "Noted: it has come.",
+    DUTY_NOT_OWED: "Noted: it is no longer expected.",
     START_LETTER: "The letter is written. It waits here for you; nothing has been sent.",
     UNDO: "Taken back. Everything is as it was before.",
 }
@@ -48,6 +55,8 @@ def said(decisions: Sequence[Decision], number: int) -> Said | None:
     sentence = _DONE.get(decision.kind, "Noted.")
     if decision.kind == SET_DUE:
         sentence = f"Noted: it is due on {long_day(date.fromisoformat(decision.value))}."
+    if decision.kind == HOLD_STEP and decision.value == "off":
+        sentence = "Noted: it is no longer held."
     if not standing and decision.kind != UNDO:
         sentence = "This was taken back."
     return Said(sentence, number if standing else 0)
