@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from threading import Lock
@@ -45,6 +45,34 @@ class Look:
         return self.page.calendar
 
 
+class Memory:
+    """The last casebook that was computed, for as long as nothing that it is made from changes."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last: tuple[object, Casebook] | None = None
+
+    def casebook(self, workspace: RememberingWorkspace, today: date) -> Casebook:
+        with self._lock:
+            state = (today, workspace.store.state(), _state_of_files(workspace))
+            if self._last is None or self._last[0] != state:
+                self._last = (state, workspace.computed(today))
+            return self._last[1]
+
+
+@dataclass
+class RememberingWorkspace(Workspace):
+    """A workspace that computes no casebook twice."""
+
+    memory: Memory = field(default_factory=Memory)
+
+    def casebook(self, today: date, *, past: bool = False) -> Casebook:
+        return super().casebook(today, past=True) if past else self.memory.casebook(self, today)
+
+    def computed(self, today: date) -> Casebook:
+        return super().casebook(today)
+
+
 class Viewer:
     """Looks at one family's data as of now. May be used from several threads."""
 
@@ -52,26 +80,29 @@ class Viewer:
         self.config_path = config_path
         self.data = data
         self.clock = clock
+        self._memory = Memory()
         self._lock = Lock()
-        self._seen: tuple[object, Look] | None = None
+        self._last: Look | None = None
 
     @contextmanager
     def workspace(self) -> Iterator[Workspace]:
         with open_workspace(self.config_path, self.data) as workspace:
-            yield workspace
+            yield RememberingWorkspace(
+                workspace.config, workspace.data, workspace.store, workspace.refresh, memory=self._memory
+            )
 
     def look(self) -> Look:
-        """The casebook of today; the last one where no file has changed since and it is the same day."""
-        with self._lock, self.workspace() as workspace:
+        """The matters of today; the last look where nothing has changed since and it is the same day."""
+        with self.workspace() as workspace:
             now = self.clock()
-            state = (workspace.day_of(now), workspace.store.state(), _state_of_files(workspace))
-            if self._seen is None or self._seen[0] != state:
-                self._seen = (state, _look(workspace, now))
-            return self._seen[1]
+            book = workspace.casebook(workspace.day_of(now))
+            with self._lock:
+                if self._last is None or self._last.book is not book:
+                    self._last = _look(workspace, book, now)
+                return self._last
 
 
-def _look(workspace: Workspace, now: datetime) -> Look:
-    book = workspace.casebook(workspace.day_of(now))
+def _look(workspace: Workspace, book: Casebook, now: datetime) -> Look:
     page = spoken_page(book, workspace.family, workspace.calendar)
     return Look(page, workspace.config, workspace.mailboxes(), workspace.ieps, workspace.rules.letters, now)
 
