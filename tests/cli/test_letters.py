@@ -164,3 +164,27 @@ def test_a_504_child_is_not_offered_what_only_the_idea_gives(home: Home) -> None
     assert "Section 504 plan" in refused.err
     written = home.run("letter", "new", "accommodation-not-followed", "--set", "service=extended time")
     assert "The Section 504 plan states, on page 2: Extended time on tests." in " ".join(written.out.split())
+
+
+def test_the_tone_of_a_file_and_of_every_draft(home: Home) -> None:
+    home.import_story()
+    text = home.folder / "mine.txt"
+    text.write_text("Subject: Mateo Delgado\nDear Ms. Park,\n\nYou promised this. Please answer by Friday.\n")
+    printed = home.run("tone", str(text))
+    page = " ".join(printed.out.split())
+    assert printed.code == 0
+    assert "Subject: “Mateo Delgado”." in page
+    assert "Line 4, column 1: “You promised”." in page
+    assert "→ Better: the IEP states" in page
+    every = home.run("tone", "--json").json
+    assert [entry["findings"] for entry in every] == [[] for _ in home.dump()["drafts"]]
+    assert every
+    one = home.run("tone", home.dump()["drafts"][0]["id"][:8])
+    assert "Nothing stands out" in one.out
+
+
+def test_a_file_that_is_none_is_told(home: Home) -> None:
+    home.import_story()
+    printed = home.run("tone", "no-such-file.txt")
+    assert printed.code == 2
+    assert "no-such-file.txt" in printed.err

@@ -1,19 +1,31 @@
-"""The letters: letters, letter show, templates check, templates copy."""
+"""The letters: letters, letter show|new, templates check|copy, tone."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from iep_mail.cli.output import echo_json, json_option, now, one_of, paragraph, places, workspace_of
+from iep_mail.cli.output import (
+    as_of_option,
+    echo_json,
+    json_option,
+    now,
+    one_of,
+    paragraph,
+    places,
+    workspace_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from iep_mail.core.letters.templates import LetterTemplate
+    from iep_mail.core.letters.tone import ToneFinding
 
 
 def _own_templates(context: click.Context) -> Path:
@@ -268,4 +280,69 @@ def templates_copy(context: click.Context, name: str) -> None:
     click.echo("Change it in a text editor; then: iep-mail templates check")
 
 
-COMMANDS = (letters, letter, templates)
+@click.command()
+@click.argument("what", metavar="[FILE|DRAFT-ID|-]", required=False)
+@as_of_option
+@json_option
+@click.pass_context
+def tone(context: click.Context, what: str | None, as_of: date | None, as_json: bool) -> None:
+    """Look a letter over before it goes: words that weaken it, days and names that do not match, no
+    request or no day for the answer.
+
+    Give a text file, the id of a draft, or - for what you paste. Without anything it looks at every
+    letter that waits. Quotations are left alone, and nothing is changed.
+
+    \b
+    Example:  iep-mail tone 81cc
+    """
+    from iep_mail.jobs.tone import tone_of_draft, tone_of_text
+
+    with workspace_of(context) as workspace:
+        today = workspace.day_of(now())
+        book = workspace.casebook(as_of or today, past=as_of is not None and as_of < today)
+        text = _text_of(what) if what else None
+        if text is not None:
+            looked_at = [("Your text", tone_of_text(workspace, book, text))]
+        else:
+            drafts = [one_of(list(book.drafts), what, "draft", "drafts")] if what else list(book.drafts)
+            looked_at = [(d.subject, tone_of_draft(workspace, book, d)) for d in drafts]
+    if as_json:
+        echo_json([{"subject": name, "findings": [asdict(f) for f in found]} for name, found in looked_at])
+        return
+    for name, found in looked_at:
+        click.echo(click.style(name, bold=True))
+        show_findings(found)
+    if not looked_at:
+        click.echo("No letter waits. To look at a text of your own: iep-mail tone FILE")
+
+
+def show_findings(found: Sequence[ToneFinding]) -> None:
+    """Each place with why, and a better wording; one line where there is none."""
+    if not found:
+        click.echo("  Nothing stands out: it says what it asks, by when, and no more than it can show.")
+    for finding in found:
+        whole = finding.start < 0 and finding.line > 0
+        place = "subject" if finding.line == 0 else f"line {finding.line}, column {finding.column}"
+        head = "The whole letter" if whole else f"{place[0].upper()}{place[1:]}: “{finding.phrase}”"
+        said = f"{head}: {finding.phrase}." if whole else f"{head}."
+        click.echo(paragraph(f"{said} {finding.why}", "    ", "  • "))
+        click.echo(paragraph(f"Better: {finding.suggestion}", "      ", "    → "))
+
+
+def _text_of(what: str) -> str | None:
+    """What stands in a file or comes in, None where the name is not that of a file."""
+    from iep_mail.errors import UsageError
+
+    if what == "-":
+        return sys.stdin.buffer.read(_LONGEST_TEXT).decode("utf-8", "replace")
+    path = Path(what).expanduser()
+    if not path.is_file():
+        return None
+    if path.stat().st_size > _LONGEST_TEXT:
+        raise UsageError(f"{path} is too long for a letter.", "Give a text of at most 200 KB.")
+    return path.read_text(encoding="utf-8-sig", errors="replace")
+
+
+_LONGEST_TEXT = 200_000  # bytes
+
+COMMANDS = (letters, letter, templates, tone)

@@ -109,7 +109,7 @@ def _missed(filed: FiledMessage, sentences: Sequence[str], thread_service: str) 
     for sentence in sentences:
         mentions = mentioned_days(sentence, filed.sent_on)
         service = service_of(sentence) or service_of(text) or thread_service
-        if service and _states_missed(sentence):
+        if service and states_missed(sentence):
             days = _missed_days(sentence, mentions) or (before if _SAME_DAY.search(sentence) else [])
             own = _MINUTES.search(sentence) or minutes
             detail = f"{service}; {own[1]} minutes" if own else service
@@ -133,7 +133,7 @@ def _dated_once(found: Sequence[Observation]) -> list[Observation]:
     return list(dated.values()) or list(found[:1])
 
 
-def _states_missed(sentence: str) -> bool:
+def states_missed(sentence: str) -> bool:
     table = load("observations")["missed"]
     if not _any(tuple(table["not_held"])).search(sentence):
         return False
