@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iep_mail.cli.letters import show_findings
 from iep_mail.cli.output import as_of_option, echo_part, json_option, now, page_of, paragraph, workspace_of
 from iep_mail.cli.story import file_size, show_draft, show_draft_line
 from iep_mail.errors import IepMailError, UsageError
@@ -262,9 +263,8 @@ def show_preview(preview: Preview) -> None:
     for caution in preview.cautions:
         click.echo(paragraph(caution, "    ", "  • "))
     if preview.findings:
-        click.echo(click.style("\nWords to look at again", bold=True))
-    for finding in preview.findings:
-        click.echo(paragraph(f"“{finding.phrase}”: {finding.suggestion}. {finding.why}", "    ", "  • "))
+        click.echo(click.style("\nWorth another look", bold=True))
+        show_findings(preview.findings)
 
 
 @draft.command("take-back")

@@ -15,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from iep_mail.core.letters.mail import draft_bytes
-from iep_mail.core.letters.tone import ToneFinding, check_tone
+from iep_mail.core.letters.tone import ToneFinding
 from iep_mail.core.sending import editing
 from iep_mail.core.sending.attachments import attachment, content_of, in_case
 from iep_mail.core.sending.binding import binding, fingerprint, message_id, recipients_of
@@ -35,6 +35,7 @@ from iep_mail.core.sending.states import Standing
 from iep_mail.core.sending.timing import leaves_at
 from iep_mail.core.tracking.decided import DISCARD_DRAFT, UNDO, in_effect
 from iep_mail.errors import NotReady, OutboxChanged, UsageError
+from iep_mail.jobs.tone import tone_of_draft
 from iep_mail.jobs.workspace import Workspace
 from iep_mail.model import (
     Approval,
@@ -132,7 +133,7 @@ def _preview(workspace: Workspace, desk: _Desk, now: datetime) -> Preview:
         fingerprint=mark,
         obstacles=obstacles(draft, len(raw)),
         cautions=cautions(draft, desk.book, family, written),
-        findings=check_tone(draft.body, subject=draft.subject, child_names=[c.name for c in family.children]),
+        findings=tone_of_draft(workspace, desk.book, draft),
         raw=raw,
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from iep_mail.core.letters import front_matter
 from iep_mail.core.letters.templates import LetterTemplate, render
 from letter_facts import COMMON, rich_facts
 from letters_world import letters, same_as_golden
@@ -100,3 +101,9 @@ def test_every_letter_of_the_usual_set_is_there() -> None:
         "undelivered-resend", "commitment-reminder", "accommodation-not-followed", "records-follow-up",
         "progress-data", "several-requests", "reason-for-refusal",
     }  # fmt: skip
+
+
+def test_the_guide_to_letters_names_every_letter_and_every_key() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "letters.md").read_text(encoding="utf-8")
+    assert [name for name in letters() if f"`{name}`" not in guide] == []
+    assert [key for key in front_matter.KEYS if f"`{key}`" not in guide and f"`[{key}]`" not in guide] == []

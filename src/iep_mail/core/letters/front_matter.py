@@ -15,7 +15,7 @@ from iep_mail.model import RequestKind
 
 FENCE = "+++"
 _PLAN_KINDS = ("IEP", "504")
-_KEYS: dict[str, type | tuple[type, ...]] = {
+KEYS: dict[str, type | tuple[type, ...]] = {
     "name": str,
     "title": str,
     "when": str,
@@ -91,10 +91,10 @@ def read_front(text: str) -> Front:
 
 def _mistakes(keys: Mapping[str, Any], lines: Sequence[str]) -> Iterator[Mistake]:
     for key, value in keys.items():
-        wanted = _KEYS.get(key)
+        wanted = KEYS.get(key)
         if wanted is None:
-            near = get_close_matches(key, _KEYS, 1)
-            hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(_KEYS)}"
+            near = get_close_matches(key, KEYS, 1)
+            hint = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(KEYS)}"
             yield Mistake(_line_of(key, lines), f"“{key}” is not a key of a letter; {hint}")
         elif not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
             yield Mistake(_line_of(key, lines), f"“{key}” must be {_WRITTEN[wanted]}")
