@@ -28,6 +28,8 @@ APART_DAYS = 240  # the same matter after so long a silence is a new case: anoth
 _MASS = frozenset({MessageKind.PORTAL_NOTICE, MessageKind.BULK})
 _AUTOMATIC = frozenset({MessageKind.AUTO_REPLY, MessageKind.BOUNCE})
 _WORD = re.compile(r"[a-z][a-z'’-]{2,}")
+_OWN = "thread:"  # the topic of a thread that is a matter of its own
+_ASKED = re.compile(r"\b(?:please|pls|could you|can you|would you|request\w*|need|would like)\b", re.I)
 _MISSED = re.compile(
     r"\bmiss(?:ed|ing)\b|\bnot (?:held|meet|met|receiv\w+|happen\w*)|\bno (?:speech|ot|pt|therapy)\b"
     r"|\bmake.?up\b|\bdid(?:n[’']t| not) (?:meet|come|happen)",
@@ -57,6 +59,7 @@ class _Facts:
     people: frozenset[str]
     partners: frozenset[str]  # those whom the first message is from, or written to
     child: str | None
+    asked: bool  # a parent asks something in it
     mass: bool  # nothing but notices, newsletters and automatic mail
     words: Mapping[str, float]
 
@@ -78,6 +81,7 @@ def build_cases(threads: Sequence[Thread], filed: Sequence[Filed], family: Famil
     facts = sorted((_facts(t, by_sha, family) for t in threads), key=lambda f: (f.first, f.thread.id))
     weighted = _weigh([f for f in facts if not f.mass])
     topics = _assign(weighted, family)
+    topics |= {f.thread.id: f"{_OWN}{f.thread.id}" for f in weighted if f.thread.id not in topics and f.asked}
     children = _assign_children(weighted, topics)
     groups: defaultdict[tuple[str, str | None], list[_Facts]] = defaultdict(list)
     for fact in weighted:
@@ -147,6 +151,10 @@ def _facts(thread: Thread, by_sha: Mapping[str, tuple[Message, MessageKind]], fa
         last=mail[-1][0].date,
         subject=subject,
         texts=texts,
+        asked=any(
+            family.is_own(m.sender.email) and ("?" in m.new_text or _ASKED.search(m.new_text))
+            for m in messages
+        ),
         people=frozenset(p for p in people if not family.is_own(p)),
         partners=frozenset(p.email.lower() for p in partners) if len(partners) <= 2 else frozenset(),
         child=recognise_child("\n".join((subject, *texts)), family),
@@ -238,9 +246,16 @@ def _split_by_time(group: Sequence[_Facts]) -> list[list[_Facts]]:
     return parts
 
 
+def _plain_title(fact: _Facts) -> str:
+    """The subject as the title of a matter that has no topic: “the summer”."""
+    return fact.subject or "other questions"
+
+
 def _case(topic: str, child: str | None, group: Sequence[_Facts], family: Family) -> tuple[Case, datetime]:
     first = group[0]
-    known = next(t for t in _topics() if t.name == topic)
+    known = next(
+        (t for t in _topics() if t.name == topic), Topic(topic, _plain_title(first), "", (), None, False)
+    )
     missed = known.missed and sum(bool(_MISSED.search("\n".join((f.subject, *f.texts)))) for f in group) >= 2
     what = known.missed if missed else known.title
     person = next((c for c in family.children if c.name == child), None)
