@@ -10,6 +10,7 @@ from email.policy import compat32
 
 from iep_mail.core.reading.automatic import Automatic, classify
 from iep_mail.core.reading.body import Body, best_texts, read_body
+from iep_mail.core.reading.closings import without_closing
 from iep_mail.core.reading.headers import (
     UNKNOWN_DATE,
     addresses,
@@ -83,7 +84,7 @@ def _read(raw: bytes, sha256: str, received_at: datetime | None, problems: tuple
         date=believable_date(parsed, received_at),
         sender=sender,
         subject=subject,
-        new_text=new_text(own, sender.name),
+        new_text=without_closing(new_text(own, sender.name), sender),
         full_text=shown,
         in_reply_to=ids_of(parsed, "In-Reply-To"),
         references=ids_of(parsed, "References"),

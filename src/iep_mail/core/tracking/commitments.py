@@ -80,6 +80,7 @@ def _kept(commitment: Commitment, message: FiledMessage, requests: Sequence[Requ
         _answers_what_was_put_off(commitment, message, requests)
         or _answers_whether_done(commitment, message, requests)
         or _shows_done(commitment, message)
+        or _hands_over(commitment, message)
     ):
         return replace(commitment, status=CommitmentStatus.KEPT, kept_by=message.message.sha256)
     return commitment
@@ -119,6 +120,20 @@ def _shows_done(commitment: Commitment, message: FiledMessage, least: int | None
     return False
 
 
+def _replaces(new: Commitment, old: Commitment) -> bool:
+    """A later day that the same person names in the same thread "instead"."""
+    same = new.thread == old.thread and new.by == old.by and new.due_on and old.due_on
+    return bool(same and "instead" in new.quote.lower().split(".")[0].split())
+
+
+def _hands_over(commitment: Commitment, message: FiledMessage) -> bool:
+    """Whether what was to be sent is handed over in the same thread, in however few words."""
+    if commitment.thread != message.thread or not is_delivery(commitment.quote):
+        return False
+    files = bool(message.message.attachments)
+    return files or any(says("enclosed", s.text) for s in split_sentences(message.message.new_text))
+
+
 def _superseded(commitment: Commitment, new: Sequence[Commitment], message: FiledMessage) -> Commitment:
     """A new date for the same thing takes the old promise's place."""
     if commitment.status is not CommitmentStatus.OPEN or not _near(commitment, message):
@@ -126,5 +141,5 @@ def _superseded(commitment: Commitment, new: Sequence[Commitment], message: File
     words = content_words(commitment.quote)
     again = any(
         n.due_on and words and len(words & content_words(n.quote)) >= max(2, 0.6 * len(words)) for n in new
-    )
+    ) or any(_replaces(n, commitment) for n in new)
     return replace(commitment, status=CommitmentStatus.WITHDRAWN) if again else commitment
