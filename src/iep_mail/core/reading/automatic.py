@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from email.message import Message as Parsed
 from functools import cache
 
-from iep_mail.core.reading.headers import clean, ids_of, message_ids
+from iep_mail.core.reading.headers import addresses, clean, ids_of, message_ids
 from iep_mail.data import load
 from iep_mail.model import MessageKind
 
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _OPENING = 500  # characters of the text in which an automatic reply says what it is
+_MOST_TEXT = 20_000  # characters of the text that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ def classify(parsed: Parsed, sender: str, subject: str, text: str, parts: list[P
     delayed (RFC 3463, class 4) settles nothing and counts as an automatic reply.
     """
     types = [part.get_content_type() for part in parts]
+    text = text[:_MOST_TEXT].replace("’", "'")
+    if _is_receipt(types, parts, subject, text):
+        return Automatic(MessageKind.AUTO_REPLY)
     if _is_bounce(parsed, sender, subject, text, types):
         report = _report_text(parts)
         if _is_delay(report, subject, text):
@@ -36,9 +40,9 @@ def classify(parsed: Parsed, sender: str, subject: str, text: str, parts: list[P
         return Automatic(MessageKind.BOUNCE, _failed(parsed, report, text), _returned(parts, text))
     if _is_auto_reply(parsed, subject, text, types):
         return Automatic(MessageKind.AUTO_REPLY)
-    if _is_calendar(parsed, subject, parts):
+    if _is_calendar(parsed, subject, text, parts):
         return Automatic(MessageKind.CALENDAR)
-    if _is_bulk(parsed, sender):
+    if "message/feedback-report" in types or _is_bulk(parsed, sender, text):
         return Automatic(MessageKind.BULK)
     return Automatic(MessageKind.PERSONAL)
 
@@ -51,6 +55,20 @@ def _table(name: str) -> re.Pattern[str]:
 
 def _says(name: str, text: str) -> bool:
     return bool(_table(name).search(text))
+
+
+def _is_receipt(types: list[str], parts: list[Parsed], subject: str, text: str) -> bool:
+    """A read receipt (RFC 8098) or a report that a message arrived (RFC 3464): neither reply nor failure."""
+    if "message/disposition-notification" in types:
+        return True
+    actions = set(re.findall(r"^action:\s*(\w+)", _report_text(parts), re.I | re.M))
+    if actions and {a.lower() for a in actions} <= {"delivered", "relayed", "expanded"}:
+        return True
+    return bool(_table("receipt_opening").match(text.strip())) and bool(
+        re.match(
+            r"\W*(?:read|not read|le[ií]do|delivered|relayed|return receipt|read receipt)\b", subject, re.I
+        )
+    )
 
 
 def _is_bounce(parsed: Parsed, sender: str, subject: str, text: str, types: list[str]) -> bool:
@@ -82,9 +100,7 @@ def _report_text(parts: list[Parsed]) -> str:
 
 
 def _is_delay(report: str, subject: str, text: str) -> bool:
-    if re.search(r"^action:\s*(?:failed|relayed|expanded)", report, re.I | re.M) or re.search(
-        r"^status:\s*5\.", report, re.I | re.M
-    ):
+    if re.search(r"^action:\s*failed|^status:\s*5\.", report, re.I | re.M):
         return False
     if re.search(r"^action:\s*delayed|^status:\s*4\.", report, re.I | re.M):
         return True
@@ -134,23 +150,33 @@ def _is_auto_reply(parsed: Parsed, subject: str, text: str, types: list[str]) ->
         return True
     if "auto_reply" in precedence or "autoresponder" in str(parsed.get("X-POST-MessageClass", "")).lower():
         return True
-    if "message/disposition-notification" in types or _says("reply_subject", subject):
-        return True
-    opening = " ".join(text[:_OPENING].split())
-    greetless = re.sub(
-        r"^(?:hello|hi|dear|greetings|good (?:morning|day|afternoon))\b[^,.!:]{0,40}[,.!:]\s*",
-        "",
-        opening,
-        flags=re.I,
-    )
-    return len(text) < 1200 and bool(_table("reply_opening").match(greetless))
+    if _says("reply_subject", subject):
+        return not _says("answers_anyway", text[:_OPENING])
+    return _opens_automatically(text)
+
+
+_GREETING = re.compile(
+    r"(?:hello|hi|hey|dear|greetings|good (?:morning|day|afternoon|evening)|hola|estimad[oa]s?|buen(?:os|as) (?:d[ií]as|tardes))"
+    r"\b[^,.!:]{0,40}[,.!:]\s*",
+    re.IGNORECASE,
+)
+
+
+def _opens_automatically(text: str) -> bool:
+    """Whether a short text begins as automatic replies do, and answers nothing in particular."""
+    if len(text) > 1500:
+        return False
+    opening = _GREETING.sub("", " ".join(text.split()), count=1)
+    if not _table("reply_opening").match(opening):
+        return False
+    return not _says("answers_anyway", opening)
 
 
 def _has_calendar_method(types: list[str]) -> bool:
     return "text/calendar" in types
 
 
-def _is_calendar(parsed: Parsed, subject: str, parts: list[Parsed]) -> bool:
+def _is_calendar(parsed: Parsed, subject: str, text: str, parts: list[Parsed]) -> bool:
     if "calendarmessage" in str(parsed.get("Content-Class", "")).lower():
         return True
     for part in parts:
@@ -158,10 +184,10 @@ def _is_calendar(parsed: Parsed, subject: str, parts: list[Parsed]) -> bool:
             if part.get_param("method"):
                 return True
             return _says("calendar_subject", subject)
-    return False
+    return _says("calendar_subject", subject) and _says("calendar_body", text[:4000])
 
 
-def _is_bulk(parsed: Parsed, sender: str) -> bool:
+def _is_bulk(parsed: Parsed, sender: str, text: str) -> bool:
     answers = parsed.get("In-Reply-To") is not None
     if parsed.get("List-Unsubscribe") and not answers:
         return True
@@ -169,9 +195,18 @@ def _is_bulk(parsed: Parsed, sender: str) -> bool:
         str(v).strip().lower() in ("bulk", "junk", "list") for v in parsed.get_all("Precedence", [])
     )
     campaign = any(
-        parsed.get(n) is not None
-        for n in ("X-Campaign-Id", "X-Campaign", "Feedback-ID", "X-Mailgun-Tag", "X-MC-User")
+        parsed.get(n) is not None for n in ("X-Campaign-Id", "X-Campaign", "X-Mailgun-Tag", "X-MC-User")
     )
-    return (not answers and (listed or campaign)) or bool(
-        _table("bulk_sender").match(sender) and (listed or campaign)
-    )
+    # Amazon puts the field on every mail that passes through it, a teacher's too.
+    campaign |= not str(parsed.get("Feedback-ID", "amazonses")).lower().strip().endswith("amazonses")
+    if answers:
+        return (listed or campaign) and bool(_table("bulk_answering").match(sender))
+    if listed or campaign or _table("no_reply").match(sender):
+        return True
+    return _to_nobody(parsed, sender) and bool(_table("bulk_greeting").match(text.strip()[:200]))
+
+
+def _to_nobody(parsed: Parsed, sender: str) -> bool:
+    """Sent to hidden recipients: To is empty, names a group only, or is the sender's own address."""
+    named = addresses(parsed, "To") + addresses(parsed, "Cc")
+    return all(a.email == sender for a in named)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import binascii
 import hashlib
+import logging
 import re
 from dataclasses import dataclass
+from email import message_from_string
 from email.message import Message as Parsed
+from email.policy import compat32
 
 from iep_mail.core.reading.colours import COLOURS
 from iep_mail.core.reading.headers import clean, decoded
@@ -95,6 +98,7 @@ def _by_mail_parser(parsed: Parsed, parts: list[Parsed]) -> tuple[list[str], lis
         return None
     from mailparser import MailParser
 
+    logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # it would tell of mail on standard error
     try:
         found = MailParser(parsed)
         found.parse()
@@ -110,14 +114,30 @@ def _by_mail_parser(parsed: Parsed, parts: list[Parsed]) -> tuple[list[str], lis
 def _parts(parsed: Parsed) -> tuple[list[Parsed], list[str]]:
     """The parts in order, not descending into attached messages."""
     found: list[Parsed] = []
-    stack = [parsed]
+    stack, rescues = [parsed], 3
     while stack and len(found) < MAX_PARTS:
         part = stack.pop()
         found.append(part)
         payload = part.get_payload()
+        if isinstance(payload, str) and part.get_content_maintype() == "multipart" and rescues:
+            rescues -= 1
+            payload = _rescued(payload)
         if isinstance(payload, list) and not part.get_content_type().startswith("message/"):
             stack.extend(p for p in reversed(payload) if isinstance(p, Parsed))
     return found, [f"It has more than {MAX_PARTS} parts; the rest was left unread."] if stack else []
+
+
+_BOUNDARY = re.compile(r"^--([^\s-][^\s]{0,68}|-{1,30}[^\s-][^\s]{0,68})[ \t]*\r?$", re.MULTILINE)
+
+
+def _rescued(payload: str) -> list[Parsed] | str:
+    """The parts of a multipart whose boundary the header lost, told by the first line that looks like one."""
+    found = _BOUNDARY.search(payload[:20_000])
+    if found is None:
+        return payload
+    head = f'Content-Type: multipart/mixed; boundary="{found[1]}"\n\n'
+    parts = message_from_string(head + payload, policy=compat32).get_payload()
+    return [p for p in parts if isinstance(p, Parsed)] if isinstance(parts, list) else payload
 
 
 def _is_text(part: Parsed, kind: str) -> bool:
