@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from iep_mail.core.reading.body import attachment_contents
-from iep_mail.core.reading.message import parse
+from iep_mail.core.reading.tree import parse
 from iep_mail.errors import StoreError
 from iep_mail.jobs.workspace import Workspace
 from iep_mail.model import Attachment

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from iep_mail.core.reading.body import best_texts, decode_bytes, read_body
 from iep_mail.core.reading.colours import colour_of
 from iep_mail.core.reading.html_text import answers_in_colour, html_texts
-from iep_mail.core.reading.message import parse, read_message
+from iep_mail.core.reading.message import read_message
 from iep_mail.core.reading.quotes import new_text
+from iep_mail.core.reading.tree import parse
 from iep_mail.model import Message
 
 ANSWER = "<div>He has speech on Tuesdays.</div>"

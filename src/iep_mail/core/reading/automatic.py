@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from email.message import Message as Parsed
 from functools import cache
 
-from iep_mail.core.reading.headers import addresses, clean, ids_of, message_ids
+from iep_mail.core.reading.body import part_text
+from iep_mail.core.reading.headers import DELIVERY_STATUS, addresses, clean, ids_of, message_ids
+from iep_mail.core.reading.tree import payload_of
 from iep_mail.data import load
 from iep_mail.model import MessageKind
 
@@ -72,7 +74,7 @@ def _is_receipt(types: list[str], parts: list[Parsed], subject: str, text: str) 
 
 
 def _is_bounce(parsed: Parsed, sender: str, subject: str, text: str, types: list[str]) -> bool:
-    if parsed.get("X-Failed-Recipients") or "message/delivery-status" in types:
+    if parsed.get("X-Failed-Recipients") or DELIVERY_STATUS in types:
         return True
     by_system = (
         bool(_table("bounce_sender").match(sender)) or str(parsed.get("Return-Path", "")).strip() == "<>"
@@ -89,14 +91,9 @@ def _is_bounce(parsed: Parsed, sender: str, subject: str, text: str, types: list
 
 
 def _report_text(parts: list[Parsed]) -> str:
-    """The delivery-status fields (RFC 3464), which the parser holds as one small message a recipient."""
-    found = []
-    for part in parts:
-        if part.get_content_type() == "message/delivery-status":
-            payload = part.get_payload()
-            fields = payload[:20] if isinstance(payload, list) else [payload]
-            found.append("\n".join(map(str, fields))[:20_000])
-    return clean("\n".join(found))
+    """The delivery-status fields (RFC 3464)."""
+    found = [part for part in parts if part.get_content_type() == DELIVERY_STATUS][:20]
+    return clean("\n".join(part_text(part)[:20_000] for part in found))
 
 
 def _is_delay(report: str, subject: str, text: str) -> bool:
@@ -127,11 +124,11 @@ def _returned(parts: list[Parsed], text: str) -> str:
     for part in parts:
         kind = part.get_content_type()
         if kind == "message/rfc822" and part.is_multipart():
-            inner = part.get_payload(0)
+            inner = next(iter(payload_of(part)), None)
             found = ids_of(inner, "Message-ID") if isinstance(inner, Parsed) else ()
         elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
             found = message_ids(
-                re.findall(r"^message-id:.*(?:\n[ \t].*)?", str(part.get_payload()), re.I | re.M)
+                re.findall(r"^message-id:.*(?:\n[ \t].*)?", str(payload_of(part)), re.I | re.M)
             )
         else:
             continue
@@ -203,7 +200,7 @@ def _is_bulk(parsed: Parsed, sender: str, text: str) -> bool:
         return (listed or campaign) and bool(_table("bulk_answering").match(sender))
     if listed or campaign or _table("no_reply").match(sender):
         return True
-    return _to_nobody(parsed, sender) and bool(_table("bulk_greeting").match(text.strip()[:200]))
+    return bool(_table("bulk_greeting").match(text.strip()[:200])) and _to_nobody(parsed, sender)
 
 
 def _to_nobody(parsed: Parsed, sender: str) -> bool:

@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 from email import message_from_string
 from email.message import Message as Parsed
-from email.policy import compat32
 
 from iep_mail.core.reading.colours import COLOURS
-from iep_mail.core.reading.headers import clean, decoded
+from iep_mail.core.reading.headers import CAPPED, DELIVERY_STATUS, clean, decoded
 from iep_mail.core.reading.html_text import MAX_HTML, answers_in_colour, html_texts
 from iep_mail.core.reading.quotes import new_text
+from iep_mail.core.reading.tree import payload_of
 from iep_mail.model import Attachment
 
 MAX_PARTS = 400
@@ -41,6 +41,9 @@ _UNREADABLE = {
 }
 
 
+_FIELDS_ONLY = (DELIVERY_STATUS, "text/rfc822-headers")  # parts of a report, for programs
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     plain: str  # the text/plain view, "" where there is none
@@ -48,6 +51,7 @@ class Body:
     parts: tuple[Parsed, ...]
     attachments: tuple[Attachment, ...]
     problems: tuple[str, ...]
+    part_by_part: bool = False  # mail-parser could not be relied on; the standard library's tree was read
 
 
 def read_body(parsed: Parsed) -> Body:
@@ -64,15 +68,21 @@ def read_body(parsed: Parsed) -> Body:
         if _is_text(part, kind):
             text = part_text(part)
             (html if kind == "text/html" else plain).append(text)
-        elif kind not in ("message/delivery-status", "text/rfc822-headers"):
+        elif kind not in _FIELDS_ONLY:
             attachments.append(_attachment(part, kind))
         if kind in _UNREADABLE:
             problems.append(f"It holds {_UNREADABLE[kind]}.")
-    plain, html = _by_mail_parser(parsed, parts) or (plain, html)
+    whole = _by_mail_parser(parsed, parts)
+    plain, html = whole or (plain, html)
     if any(len(text) >= MAX_TEXT for text in plain) or any(len(page) > MAX_HTML for page in html):
         problems.append("It is so long that only its beginning was read.")
     return Body(
-        "\n\n".join(plain), "\n".join(html), tuple(parts), tuple(attachments), tuple(dict.fromkeys(problems))
+        "\n\n".join(plain),
+        "\n".join(html),
+        tuple(parts),
+        tuple(attachments),
+        tuple(dict.fromkeys(problems)),
+        whole is None,
     )
 
 
@@ -94,14 +104,13 @@ def _by_mail_parser(parsed: Parsed, parts: list[Parsed]) -> tuple[list[str], lis
         and not part.get("Content-Disposition")
         for part in leaves
     )
-    if not everyday or sum(len(str(part.get_payload())) for part in leaves) > MAX_TEXT:
+    if not everyday or sum(len(payload_of(part)) for part in leaves) > MAX_TEXT:
         return None
     from mailparser import MailParser
 
     logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # it would tell of mail on standard error
     try:
-        found = MailParser(parsed)
-        found.parse()
+        found = MailParser(_body_alone(parsed))
         plain, html = list(found.text_plain), list(found.text_html)
     except Exception:
         return None
@@ -111,6 +120,17 @@ def _by_mail_parser(parsed: Parsed, parts: list[Parsed]) -> tuple[list[str], lis
     return [clean(text) for text in plain], [clean(text) for text in html]
 
 
+def _body_alone(parsed: Parsed) -> Parsed:
+    """The message without the fields that mail-parser would read for nothing, addresses above all."""
+    body = Parsed(policy=CAPPED)
+    for name in ("MIME-Version", "Content-Type", "Content-Transfer-Encoding"):
+        if parsed.get(name) is not None:
+            body[name] = parsed[name]
+    payload = payload_of(parsed)
+    body.set_payload(payload if isinstance(payload, str) else [*payload])
+    return body
+
+
 def _parts(parsed: Parsed) -> tuple[list[Parsed], list[str]]:
     """The parts in order, not descending into attached messages."""
     found: list[Parsed] = []
@@ -118,12 +138,12 @@ def _parts(parsed: Parsed) -> tuple[list[Parsed], list[str]]:
     while stack and len(found) < MAX_PARTS:
         part = stack.pop()
         found.append(part)
-        payload = part.get_payload()
+        payload = payload_of(part)
         if isinstance(payload, str) and part.get_content_maintype() == "multipart" and rescues:
             rescues -= 1
-            payload = _rescued(payload)
+            payload = _rescued(payload[:MAX_TEXT])
         if isinstance(payload, list) and not part.get_content_type().startswith("message/"):
-            stack.extend(p for p in reversed(payload) if isinstance(p, Parsed))
+            stack.extend(reversed(payload))
     return found, [f"It has more than {MAX_PARTS} parts; the rest was left unread."] if stack else []
 
 
@@ -136,15 +156,23 @@ def _rescued(payload: str) -> list[Parsed] | str:
     if found is None:
         return payload
     head = f'Content-Type: multipart/mixed; boundary="{found[1]}"\n\n'
-    parts = message_from_string(head + payload, policy=compat32).get_payload()
-    return [p for p in parts if isinstance(p, Parsed)] if isinstance(parts, list) else payload
+    parts = payload_of(message_from_string(head + payload, policy=CAPPED))
+    return parts if isinstance(parts, list) else payload
 
 
 def _is_text(part: Parsed, kind: str) -> bool:
     if kind not in ("text/plain", "text/html"):
         return (
             kind.startswith("text/")
-            and kind not in ("text/calendar", "text/rfc822-headers", "text/csv", "text/x-vcard", "text/vcard")
+            and kind
+            not in (
+                "text/calendar",
+                "text/rfc822-headers",
+                DELIVERY_STATUS,
+                "text/csv",
+                "text/x-vcard",
+                "text/vcard",
+            )
             and not part.get_filename()
         )
     return str(part.get("Content-Disposition", "")).strip().lower().split(";")[0] != "attachment" and not (
@@ -175,28 +203,34 @@ def decode_bytes(raw: bytes, charset: str) -> str:
 
 
 def _payload(part: Parsed) -> bytes:
+    plain = payload_of(part)
+    if isinstance(plain, str) and str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+        try:  # the library takes base64 apart line by line, at many times its size
+            return binascii.a2b_base64(plain.encode("ascii", "surrogateescape"))
+        except ValueError:
+            pass
     try:
         payload = part.get_payload(decode=True)
     except (ValueError, binascii.Error, LookupError, AssertionError, TypeError):
         payload = None
     if isinstance(payload, bytes):
         return payload
-    raw = part.get_payload()
+    raw = payload_of(part)
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
 
 
 def _unflowed(text: str, delete_space: bool) -> str:
-    lines: list[str] = []
+    lines: list[list[str]] = []
     joining = False
     for line in text.replace("\r\n", "\n").split("\n"):
         soft = line.endswith(" ") and line != "-- " and not line.startswith(">")
         content = line[:-1] if soft and delete_space else line
         if joining and not line.startswith(">") and line != "-- ":
-            lines[-1] += content
+            lines[-1].append(content)
         else:
-            lines.append(content)
+            lines.append([content])
         joining = soft
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in lines)
 
 
 def attachment_contents(parsed: Parsed) -> tuple[tuple[Attachment, bytes], ...]:
@@ -206,7 +240,7 @@ def attachment_contents(parsed: Parsed) -> tuple[tuple[Attachment, bytes], ...]:
         kind = part.get_content_type()
         if part.is_multipart() and not kind.startswith("message/"):
             continue
-        if not _is_text(part, kind) and kind not in ("message/delivery-status", "text/rfc822-headers"):
+        if not _is_text(part, kind) and kind not in _FIELDS_ONLY:
             found.append((_attachment(part, kind), _content(part, kind)))
     return tuple(found)
 
@@ -214,7 +248,7 @@ def attachment_contents(parsed: Parsed) -> tuple[tuple[Attachment, bytes], ...]:
 def _content(part: Parsed, kind: str) -> bytes:
     if not kind.startswith("message/"):
         return _payload(part)
-    inner = part.get_payload()
+    inner = payload_of(part)
     return _flat(inner[0]) if isinstance(inner, list) and inner else _payload(part)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from email._policybase import Compat32
 from email.header import decode_header
 from email.message import Message as Parsed
 from email.utils import getaddresses, parsedate_to_datetime
@@ -13,8 +15,11 @@ from iep_mail.model import Address
 
 MAX_BLOCK = 256 * 1024  # bytes of the whole header block that are looked at
 MAX_FIELD = 16 * 1024  # bytes of one field; the standard library is slow beyond all measure on longer ones
+MAX_CONTENT_FIELD = 4 * 1024  # characters of a field that describes a part
 MAX_FIELDS = 500
+MAX_ADDRESS_TEXT = 32 * 1024  # characters of all fields of one name that are read for addresses
 MAX_ADDRESSES = 500
+_MOST_SIGNS = 400  # brackets and quotation marks in a field that a person or a program wrote
 MAX_IDS = 200
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
@@ -25,10 +30,23 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ID = re.compile(r"<([^<>\s]{1,900})>")
 
 
+_BLOCK = re.compile(
+    rb"(?:From [^\n]*(?:\n|\Z))?(?:[!-9;-~]{1,300}[ \t]*:[^\n]*(?:\n|\Z)|[ \t][^\n]*(?:\n|\Z))*(?:\r?\n)?"
+)
+_LEADING = re.compile(rb"[\r\n]{1,1000}(?=[!-9;-~]{1,80}:)")
+
+
 def split_block(raw: bytes) -> tuple[bytes, bytes]:
-    """The header block and the rest, at the first empty line (RFC 5322, 2.1)."""
-    found = re.search(rb"\r?\n\r?\n", raw)
-    return (raw, b"") if found is None else (raw[: found.end()], raw[found.end() :])
+    """The header block and the rest: at the first empty line (RFC 5322, 2.1), or at a line that is no field."""
+    found = _BLOCK.match(raw)
+    end = found.end() if found else 0
+    return raw[:end], raw[end:]
+
+
+def without_leading_lines(raw: bytes) -> bytes:
+    """Without empty lines that a program left above the header."""
+    found = _LEADING.match(raw)
+    return raw[found.end() :] if found else raw
 
 
 def capped_block(block: bytes) -> bytes:
@@ -37,6 +55,30 @@ def capped_block(block: bytes) -> bytes:
         return block
     fields = re.split(rb"\r?\n(?![ \t])", block[:MAX_BLOCK].rstrip(b"\r\n"))
     return b"\r\n".join(field[:MAX_FIELD] for field in fields[:MAX_FIELDS]) + b"\r\n\r\n"
+
+
+DELIVERY_STATUS = "text/x-delivery-status"  # as which a report's fields are read
+
+
+class CappedPolicy(Compat32):
+    """The standard library's plain policy with every field of every part cut: it reads parameters in a
+    time that grows with the square of their number. The parts of a delivery report (RFC 3464) are kept
+    as text, where it would make a message of every paragraph."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        if name[:12].lower() == "content-type":
+            value = re.sub(r"^\s*message/delivery-status", DELIVERY_STATUS, str(value), flags=re.I)
+        return name, str(value).replace("\x00", "")[
+            : MAX_CONTENT_FIELD if name[:8].lower() == "content-" else MAX_FIELD
+        ]
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """As it stands: raw 8-bit bytes are told apart below, where the library gives them up."""
+        return value
+
+
+CAPPED = CappedPolicy()
 
 
 def clean(text: str) -> str:
@@ -58,7 +100,7 @@ def decoded(value: str) -> str:
             _bytes_text(part, charset) if isinstance(part, bytes) else part
             for part, charset in decode_header(value)
         ]
-        value = "".join(parts)
+        value = "".join(parts) or value
     except Exception:  # noqa: S110 - an undecodable header stays as it stands
         pass
     return " ".join(_CONTROL.sub(" ", clean(_eight_bit(value))).split())
@@ -81,13 +123,16 @@ def _bytes_text(raw: bytes, charset: str | None) -> str:
     return raw.decode("latin-1")
 
 
-_NAMED = re.compile(r"([^<>]*)<\s*([^<>\s@]+@[^<>\s@]+)\s*>")
-_BARE = re.compile(r"[^\s<>,;\"]+@[^\s<>,;\"]+")
+_NAMED = re.compile(r"([^<>]{0,200})<\s{0,9}([^<>\s@]{1,200}@[^<>\s@]{1,200})\s{0,9}>")
+_BARE = re.compile(r"[^\s<>,;:\"()\[\]]{1,200}@[^\s<>,;:\"()\[\]]{1,200}")
 
 
 def addresses(parsed: Parsed, name: str) -> tuple[Address, ...]:
     """The addresses of every field of that name, in order, without repeats."""
-    values = [_CONTROL.sub(" ", str(v))[:MAX_FIELD] for v in parsed.get_all(name, [])]
+    values, left = [], MAX_ADDRESS_TEXT
+    for value in parsed.get_all(name, [])[:MAX_FIELDS]:
+        values.append(_CONTROL.sub(" ", str(value)[:MAX_FIELD])[: max(0, left)])
+        left -= len(values[-1])
     pairs = [pair for value in values for pair in _pairs(value)]
     found: dict[str, Address] = {}
     for shown, email in pairs[:MAX_ADDRESSES]:
@@ -101,12 +146,13 @@ def _pairs(value: str) -> list[tuple[str, str]]:
     """Names and addresses of one field.
 
     Newer Pythons give nothing at all for a field with one mistake in it, such as the bare comma of
-    `Smith, John <john@school.org>` (CVE-2023-27043); then what stands in angle brackets counts.
+    `Smith, John <john@school.org>` (CVE-2023-27043); then what stands in angle brackets counts. So it
+    does in a field built to keep a parser busy.
     """
-    try:
-        pairs = getaddresses([value])
-    except Exception:
-        pairs = []
+    pairs: list[tuple[str, str]] = []
+    if max(map(value.count, '(["\\')) <= _MOST_SIGNS:
+        with suppress(Exception):
+            pairs = getaddresses([value])
     if any("@" in email for _, email in pairs) or "@" not in value:
         return pairs
     return _NAMED.findall(value) or [("", email) for email in _BARE.findall(value)]

@@ -6,12 +6,12 @@ import hashlib
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message as Parsed
-from email.policy import compat32
 
 from iep_mail.core.reading.automatic import Automatic, classify
 from iep_mail.core.reading.body import Body, best_texts, read_body
 from iep_mail.core.reading.closings import without_closing
 from iep_mail.core.reading.headers import (
+    CAPPED,
     UNKNOWN_DATE,
     addresses,
     believable_date,
@@ -20,11 +20,13 @@ from iep_mail.core.reading.headers import (
     header_text,
     ids_of,
     split_block,
+    without_leading_lines,
 )
 from iep_mail.core.reading.quotes import is_forward, new_text
+from iep_mail.core.reading.tree import parse
 from iep_mail.model import Address, Envelope, Message, MessageKind
 
-READER_VERSION = "2026-11-25.2"  # raise it with every change of reading: cached readings depend on it
+READER_VERSION = "2026-11-25.3"  # raise it with every change of reading: cached readings depend on it
 
 _NOT_COMPLETE = "It is too large to be fetched whole: only its header and text were read."
 _NOT_READ = "It could not be read; it is kept as it came."
@@ -46,7 +48,9 @@ def read_message(raw: bytes, received_at: datetime | None = None, *, complete: b
 def read_envelope(header: bytes) -> Envelope:
     """The fields of a header block (or of a whole message) that decide whose it is. Never raises."""
     try:
-        parsed = message_from_bytes(capped_block(split_block(header)[0]), policy=compat32)
+        parsed = message_from_bytes(
+            capped_block(split_block(without_leading_lines(header))[0]), policy=CAPPED
+        )
         found = [a for name in _PEOPLE for a in addresses(parsed, name)]
         sender = next(iter(addresses(parsed, "From")), None)
         message_id = (ids_of(parsed, "Message-ID") or ("",))[0]
@@ -63,12 +67,6 @@ def read_envelope(header: bytes) -> Envelope:
 
 
 _PEOPLE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Resent-To", "Resent-From")
-
-
-def parse(raw: bytes) -> Parsed:
-    """Bytes to the standard library's tree, with the header capped before anything looks at it."""
-    block, rest = split_block(raw)
-    return message_from_bytes(capped_block(block) + rest, policy=compat32)
 
 
 def _read(raw: bytes, sha256: str, received_at: datetime | None, problems: tuple[str, ...]) -> Message:
@@ -114,14 +112,20 @@ def _empty(body: Body, shown: str, found: Automatic) -> tuple[str, ...]:
 
 
 def _quarantined(raw: bytes, sha256: str, received_at: datetime | None, problems: tuple[str, ...]) -> Message:
+    """What the header says, where the body defeats every parser."""
     envelope = read_envelope(raw)
+    try:
+        parsed = message_from_bytes(capped_block(split_block(raw)[0]), policy=CAPPED)
+        date, sender = believable_date(parsed, received_at), _sender(parsed)
+    except Exception:
+        date, sender = received_at or UNKNOWN_DATE, Address("", envelope.sender)
     return Message(
         sha256=sha256,
         message_id=envelope.message_id,
-        date=received_at or UNKNOWN_DATE,
-        sender=Address("", envelope.sender),
+        date=date,
+        sender=sender,
         subject=envelope.subject,
-        full_text=clean(raw[:20_000].decode("utf-8", "replace")),
+        full_text=clean(split_block(raw)[1][:20_000].decode("utf-8", "replace")),
         in_reply_to=envelope.related,
         to=tuple(Address("", a) for a in envelope.addresses if a != envelope.sender),
         problems=(*problems, _NOT_READ),

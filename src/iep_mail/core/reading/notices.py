@@ -9,6 +9,7 @@ from iep_mail.core.reading.signature import is_signature_line
 from iep_mail.data import load
 
 RULE = re.compile(r"^\s*(?:[_\-=*~#]\s?){5,}\s*$")
+_MOST_BANNER_LINES = 12
 _PERSONAL = re.compile(r"\b(?:I|I'm|I’m|I'll|I’ll|I've|I’ve|my|we|p\.?\s?s)\b", re.IGNORECASE)
 
 
@@ -28,7 +29,7 @@ def without_banner(lines: list[str]) -> list[str]:
         end = next(
             (i for i in range(start, len(lines)) if not lines[i].strip() or RULE.match(lines[i])), len(lines)
         )
-        paragraph = lines[start:end]
+        paragraph = lines[start : min(end, start + _MOST_BANNER_LINES)]
         count = next((n for n in range(len(paragraph), 0, -1) if _is_banner(paragraph[:n])), 0)
         if not count:
             break

@@ -16,6 +16,9 @@ _QUOTE_MARK = re.compile(r"\s{0,3}(?:>|&gt;)(?!\s?=?\s?\d+(?:\.\d+)?\s?(?:%|perc
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f"))
 _TIME_OF_DAY = re.compile(r"\d{1,2}[:.]\d\d")
 _GROUPWISE = re.compile(r"(?:>>>|&gt;&gt;&gt;)\s*\S.{2,120}\d.{0,30}(?:>>>|&gt;&gt;&gt;)")
+# Of a text that is longer nobody wrote the rest.
+MOST_LINES = 10_000
+MOST_CHARACTERS = 400_000
 _LONGEST_ATTRIBUTION = 320  # characters, over at most four lines
 
 
@@ -24,8 +27,7 @@ def new_text(text: str, sender_name: str = "") -> str:
 
     `sender_name` helps to know a signature. Answers written between quoted lines stay.
     """
-    lines = _lines(text)
-    lines = without_banner(lines)
+    lines = without_banner(_lines(text))
     lines = _without_quotes(lines)
     lines = without_notices(lines)
     lines = without_signature(lines, sender_name)
@@ -42,8 +44,14 @@ def is_forward(text: str, subject: str = "") -> bool:
 
 
 def _lines(text: str) -> list[str]:
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").translate(_INVISIBLE)
-    return [line.rstrip() for line in plain.split("\n")]
+    plain = (
+        text[:MOST_CHARACTERS]
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u00a0", " ")
+        .translate(_INVISIBLE)
+    )
+    return [line.rstrip() for line in plain.split("\n", MOST_LINES)[:MOST_LINES]]
 
 
 @cache

@@ -6,7 +6,7 @@ import hashlib
 from email.message import Message as Parsed
 
 from iep_mail.core.letters.mail import clean
-from iep_mail.core.reading.message import parse
+from iep_mail.core.reading.tree import parse
 from iep_mail.model import Attachment, Casebook, Draft
 
 _TYPES = {
