@@ -120,12 +120,13 @@ def make(
         raise UsageError(f"The range ends on {last} before it begins on {first}.", "Swap --from and --to.")
     with workspace_of(context) as workspace:
         today = as_of or workspace.day_of(output.now())
-        chosen = find_cases(workspace.casebook(today), cases, everything=everything)
+        book = workspace.casebook(today)
+        chosen = find_cases(book, cases, everything=everything)
         wanted = Wanted(
             cases=tuple(c.id for c in chosen), purpose=purpose, first=first, last=last, left_out=leave_out
         )
         choice = Choice(names=hide, addresses=hide_addresses, private=with_private)
-        prepared = prepare(workspace, today, wanted, choice, with_unchecked=with_unchecked)
+        prepared = prepare(workspace, book, wanted, choice, with_unchecked=with_unchecked)
         target = out or Path(_usual_name(prepared, purpose))
         if target.suffix.lower() == ".pdf" and no_pdf:
             raise UsageError("A PDF without the PDF is nothing.", "Name a folder or a .zip with --out.")

@@ -29,7 +29,7 @@ from iep_mail.core.services.ledger import Ledger
 from iep_mail.data import load
 from iep_mail.errors import UsageError
 from iep_mail.jobs.attachments import contents_of
-from iep_mail.jobs.services import service_report
+from iep_mail.jobs.services import service_ledger
 from iep_mail.jobs.workspace import Workspace
 from iep_mail.model import Case, Casebook
 
@@ -65,21 +65,20 @@ def find_cases(book: Casebook, wanted: Sequence[str], *, everything: bool = Fals
 
 def prepare(
     workspace: Workspace,
-    today: date,
+    book: Casebook,
     wanted: Wanted,
     choice: Choice,
     *,
     with_unchecked: bool = False,
 ) -> Prepared:
     """The case file as it would be written. Raises UsageError where there is no message in it."""
-    book = workspace.casebook(today)
     page = Page.of(book, workspace.family, workspace.calendar)
     children = tuple(dict.fromkeys(c.child for c in book.cases if c.id in wanted.cases and c.child))
     hidden = (
         (*other_children(workspace.family.children, children), *choice.names) if children else choice.names
     )
     redactor = Redactor(replace(choice, names=tuple(dict.fromkeys(hidden))))
-    ledger = _ledger(workspace, today, children, wanted)
+    ledger = _ledger(workspace, book.as_of, children, wanted)
     file = build_casefile(page, replace(wanted, version=__version__), workspace.ieps, ledger, redactor)
     if not file.exhibits:
         raise UsageError(
@@ -124,7 +123,7 @@ def _ledger(workspace: Workspace, today: date, children: Sequence[str], wanted: 
     first = wanted.first or date(school_year(last), 7, 1)
     if first > last:
         return None
-    return service_report(workspace, today, children, first, last).ledger
+    return service_ledger(workspace, today, children, first, last)
 
 
 def _attachments(
@@ -139,7 +138,7 @@ def _attachments(
             contents = {a.sha256: raw for a, raw in contents_of(workspace, exhibit.sha256)}
             for attached in exhibit.files:
                 if attached.sha256 not in contents:
-                    held.append(f"{attached.label} ({attached.name}) was never fetched: it is too large.")
+                    held.append(f"{attached.label} ({attached.name}) is not among what was fetched.")
                     continue
                 words = reader.read(contents[attached.sha256], attached.name) if hiding else None
                 if words and redactor.holds_hidden(words.text):

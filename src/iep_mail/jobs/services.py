@@ -41,11 +41,15 @@ def service_report(
     first = first or date(school_year(last), 7, 1)
     if first > last:
         raise UsageError(f"The range ends on {last} before it begins on {first}.", "Swap --from and --to.")
-    decided = _decided(workspace, today)
-    ledger = build_ledger(
-        workspace.ieps, workspace.calendar, recorded_sessions(decided), children, first, last
-    )
-    return ServiceReport(ledger, waiting(workspace, today))
+    return ServiceReport(service_ledger(workspace, today, children, first, last), waiting(workspace, today))
+
+
+def service_ledger(
+    workspace: Workspace, today: date, children: Sequence[str], first: date, last: date
+) -> Ledger:
+    """The ledger alone, of what is on record by `today`."""
+    on_record = recorded_sessions(_decided(workspace, today))
+    return build_ledger(workspace.ieps, workspace.calendar, on_record, children, first, last)
 
 
 def waiting(workspace: Workspace, today: date) -> tuple[PossibleMiss, ...]:

@@ -69,6 +69,8 @@ def _kept_back(filed: FiledMessage, where: str, desk: Desk) -> str:
     """Why the original is not in the package; what it hides in quotes counts too."""
     if where in desk.redactor.removed or desk.redactor.holds_hidden(filed.message.full_text):
         return "kept back: something in it was chosen to be left out"
+    if getattr(filed.message, "by_hand", None):
+        return "not there: the family wrote it down by hand"
     if filed.message.bcc:
         return "kept back: it names people who received it as a blind copy"
     return ""
