@@ -53,4 +53,6 @@ def wait_for_end(guard: Guard, tell: Callable[[str], None]) -> None:
     """Until the parent presses Ctrl-C; at a terminal every Enter gives a new link."""
     while sys.stdin is not None and sys.stdin.isatty() and sys.stdin.readline():
         tell(guard.new_link())
-    threading.Event().wait()
+    ended = threading.Event()
+    while not ended.wait(1):  # on Windows a wait without end does not hear Ctrl-C
+        pass
