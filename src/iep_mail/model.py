@@ -880,6 +880,16 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class SentLetter:
+    """What is known of a letter of ours that was sent: the requests it follows up, the template it was
+    written from, and its text as it was proposed."""
+
+    requests: tuple[str, ...]
+    letter: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Journal:
     """The outbox as it was kept: the letters' versions, what was approved, and every event."""
 

@@ -63,6 +63,7 @@ def test_an_approved_letter_arrives_as_it_was_approved_and_lies_in_sent(
     assert desk.draft(draft.id).standing.startswith("Sent on February 9, 3:00 AM.")
 
 
+@pytest.mark.slow
 def test_a_mailbox_without_a_sent_folder_is_told_and_repaired_the_next_time(
     home: Home, postbox: Smtp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_mailbox_without_a_sent_folder_is_told_and_repaired_the_next_time(
     assert len(postbox.delivered) == 1
 
 
+@pytest.mark.slow
 def test_where_the_provider_files_it_itself_no_second_copy_is_put_into_sent(
     desk: Desk, postbox: Smtp, mailbox: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +96,7 @@ def test_where_the_provider_files_it_itself_no_second_copy_is_put_into_sent(
     assert "not in your Sent folder" not in desk.draft(draft.id).standing
 
 
+@pytest.mark.slow
 def test_a_letter_in_doubt_that_lies_in_sent_was_sent(desk: Desk, postbox: Smtp, mailbox: Box) -> None:
     """As at Gmail, whose server puts it there before it answers."""
     draft = desk.first()
@@ -108,6 +111,7 @@ def test_a_letter_in_doubt_that_lies_in_sent_was_sent(desk: Desk, postbox: Smtp,
     assert len(in_folder(mailbox, "Sent")) == 1
 
 
+@pytest.mark.slow
 def test_a_letter_in_doubt_that_was_answered_was_sent(
     desk: Desk, home: Home, postbox: Smtp, mailbox: Box
 ) -> None:
@@ -146,6 +150,7 @@ def test_an_answer_that_came_since_the_approval_holds_the_letter_back(
     assert sent.sent
 
 
+@pytest.mark.slow
 def test_a_mailbox_that_cannot_be_looked_into_holds_the_letter_back(
     desk: Desk, home: Home, postbox: Smtp
 ) -> None:
@@ -159,6 +164,7 @@ def test_a_mailbox_that_cannot_be_looked_into_holds_the_letter_back(
     assert "not in your Sent folder yet" in desk.draft(draft.id).standing
 
 
+@pytest.mark.slow
 def test_an_old_approval_is_asked_for_again(desk: Desk, postbox: Smtp) -> None:
     draft = desk.first()
     desk.approve(draft.id)
@@ -186,6 +192,7 @@ def test_only_what_the_parent_saw_can_be_approved(desk: Desk) -> None:
     assert desk.draft(draft.id).body.endswith("P.S.\n")
 
 
+@pytest.mark.slow
 def test_a_page_of_yesterday_cannot_approve_todays_letter(desk: Desk) -> None:
     draft = desk.first()
     with desk.open() as workspace:
@@ -214,6 +221,7 @@ def test_in_the_delay_a_letter_can_be_stopped(desk: Desk, home: Home, mailbox: B
     assert desk.send()[0].sent
 
 
+@pytest.mark.slow
 def test_what_was_changed_while_it_waited_does_not_leave(desk: Desk, postbox: Smtp) -> None:
     draft = desk.first()
     desk.approve(draft.id)
@@ -240,6 +248,7 @@ def test_a_changed_password_leaves_the_letter_approved(desk: Desk, postbox: Smtp
     assert desk.send()[0].sent
 
 
+@pytest.mark.slow
 def test_two_runs_cannot_send_at_once(desk: Desk, postbox: Smtp) -> None:
     draft = desk.first()
     desk.approve(draft.id)
@@ -248,6 +257,7 @@ def test_two_runs_cannot_send_at_once(desk: Desk, postbox: Smtp) -> None:
     assert postbox.delivered == []
 
 
+@pytest.mark.slow
 def test_what_is_stored_must_be_what_was_approved(
     desk: Desk, postbox: Smtp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,10 +79,10 @@ def build_casebook(
 
     journal = until(journal, today, zone)
 
-    own, follow_ups = sent_letters(fold_copies(arrived), journal)
+    own, sent = sent_letters(fold_copies(arrived), journal)
     filed, threads, cases = file_messages(own, family)
     requests = apply_to_requests(
-        track_requests(filed, family, calendar, today, OwnWording(rules.letters), follow_ups), decided
+        track_requests(filed, family, calendar, today, OwnWording(rules.letters), sent), decided
     )
     commitments = track_commitments(filed, requests, family, calendar, today)
     observations = observe(filed, family, calendar)

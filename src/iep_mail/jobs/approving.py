@@ -285,6 +285,9 @@ def _keep(workspace: Workspace, desk: _Desk, changed: Draft, origin: str, now: d
     voided = desk.state.status is DraftStatus.APPROVED
     if voided:
         _void(workspace, desk, "the letter was changed", now)
+    if desk.version is None:
+        # As it was proposed: what the parent added to it can be told from it later.
+        workspace.store.outbox.keep_version(desk.draft, "proposed", now)
     kept = replace(changed, status=DraftStatus.DRAFTED, standing="", edited=True)
     workspace.store.outbox.keep_version(kept, origin, now)
     return Changed(kept, voided)

@@ -14,7 +14,7 @@ from iep_mail.adapters.private_file import write_private
 from iep_mail.adapters.store import run_lock
 from iep_mail.errors import IepMailError, StoreError
 from iep_mail.jobs.gathering import Progress, poll
-from iep_mail.jobs.mailbox_drafts import place_drafts
+from iep_mail.jobs.mailbox_drafts import follow_drafts, place_drafts
 from iep_mail.jobs.page import morning_page
 from iep_mail.jobs.sent_copies import tidy_outbox
 from iep_mail.jobs.workspace import Workspace, open_workspace
@@ -63,8 +63,9 @@ def run_night(
         reports = tuple(_gather(workspace, mailbox, now, progress) for mailbox in workspace.config.mailboxes)
         down = frozenset(report.account for report in reports if not report.folders)
         doubts = tidy_outbox(workspace, now, down)
+        unseen = follow_drafts(workspace, now, down)
         book = workspace.casebook(as_of or workspace.day_of(now))
-        problems = (*place_drafts(workspace, book, now, down), *_back_up(workspace, now))
+        problems = (*unseen, *place_drafts(workspace, book, now, down), *_back_up(workspace, now))
         notices = tuple(n for report in reports for n in _notices(report))
         digest, problems = morning_page(workspace, book, problems, (*doubts, *notices))
         problems = (*workspace.plan_problems, *problems, *_keep_digest(workspace, book.as_of, digest))

@@ -22,12 +22,12 @@ from iep_mail.core.sending.states import Standing, sentence
 from iep_mail.core.sending.timing import APPROVAL_DAYS, leaves_at
 from iep_mail.errors import IepMailError, NotReady, SendError, StoreError
 from iep_mail.jobs.gathering import poll
+from iep_mail.jobs.mailbox_drafts import follow_drafts
 from iep_mail.jobs.sent_copies import mailbox_of, note_sent, tidy_outbox
 from iep_mail.jobs.workspace import Workspace
 from iep_mail.model import (
     Approval,
     Casebook,
-    Direction,
     Draft,
     DraftStatus,
     Mailbox,
@@ -184,7 +184,10 @@ def send_due(
         book = workspace.casebook(workspace.day_of(now))
         letters = [d for d in book.drafts if only is None or d.id in only]
         due = [d for d in letters if d.status is DraftStatus.APPROVED and _is_due(workspace, d, now)]
-        return tuple(_send(workspace, d, clock, anyway, others_too, limits) for d in due)
+        results = tuple(_send(workspace, d, clock, anyway, others_too, limits) for d in due)
+        if any(result.sent for result in results):
+            follow_drafts(workspace, clock())  # a copy in Drafts would only be sent a second time
+        return results
 
 
 def _is_due(workspace: Workspace, draft: Draft, now: datetime) -> bool:
@@ -198,6 +201,7 @@ def _send(
     letter = _letter(workspace, draft)
     try:
         mailbox, raw = _checked(workspace, letter, clock(), anyway)
+        letter = _letter(workspace, draft)  # the look may have noted where its copy in Drafts lies now
         password = password_for(mailbox)
         return _transmit(workspace, letter, mailbox, password, raw, clock, others_too, limits)
     except _Held as held:
@@ -216,7 +220,8 @@ def _hold(workspace: Workspace, letter: _Letter, held: _Held, now: datetime) -> 
     ):
         entry = replace(_entry(letter, step, now), reason=held.sentence, retry=held.retry)
         workspace.store.outbox.append(entry, state.last)
-    return SendResult(letter.draft, DraftStatus.APPROVED, held.sentence, held.remedy)
+        return SendResult(letter.draft, DraftStatus.APPROVED, held.sentence, held.remedy)
+    return SendResult(letter.draft, state.status, held.sentence, held.remedy)
 
 
 def _checked(workspace: Workspace, letter: _Letter, now: datetime, anyway: bool) -> tuple[Mailbox, bytes]:
@@ -237,9 +242,20 @@ def _checked(workspace: Workspace, letter: _Letter, now: datetime, anyway: bool)
         raise _Held(
             f"You approved it on {day:%B} {day.day}; the days that it counts are no longer right.", insist
         )
-    if told := _since(_look(workspace, letter, mailbox, now, insist), letter):
+    book = _look(workspace, letter, mailbox, now, insist)
+    _refuse_moved(workspace, letter, again)
+    if told := _since(book, letter):
         raise _Held(told, insist)
     return mailbox, raw
+
+
+def _refuse_moved(workspace: Workspace, letter: _Letter, again: str) -> None:
+    """The letter may have been sent or changed in the parent's mail app since it was approved."""
+    state = letter_states(workspace.store.outbox.journal(letter.draft.id))[letter.draft.id]
+    if state.status is DraftStatus.SENT:
+        raise _Held("It was sent from your mail app already, so it was not sent again.")
+    if state.binding != letter.state.binding or state.status is not DraftStatus.APPROVED:
+        raise _Held("It was changed or deleted in your Drafts folder since you approved it.", again)
 
 
 def _look(workspace: Workspace, letter: _Letter, mailbox: Mailbox, now: datetime, insist: str) -> Casebook:
@@ -265,20 +281,17 @@ def _look(workspace: Workspace, letter: _Letter, mailbox: Mailbox, now: datetime
             insist,
             retry=True,
         )
+    if problems := follow_drafts(workspace, now):
+        raise _Held(problems[0], insist, retry=True)
     return workspace.casebook(workspace.day_of(now))
 
 
 def _folders(workspace: Workspace, letter: _Letter, mailbox: Mailbox, now: datetime) -> tuple[str, ...]:
-    """INBOX, and where else mail of this mailbox in the matter lies."""
+    """INBOX, and where else mail of this mailbox in the matter lies, Sent as a rule."""
     places = workspace.store.known_folders(mailbox.address)
     book = workspace.casebook(workspace.day_of(now))
     answered = {m.thread for m in book.messages if m.message.message_id == letter.draft.in_reply_to}
-    found = {
-        folder
-        for m in book.messages
-        if m.thread in answered and m.direction is Direction.FROM_SCHOOL
-        for folder in m.message.folders
-    }
+    found = {folder for m in book.messages if m.thread in answered for folder in m.message.folders}
     known = tuple(f for f in sorted(found) if f in places and f.upper() != "INBOX")
     return ("INBOX", *known)
 

@@ -64,7 +64,8 @@ def test_sent_and_filed_are_two_things() -> None:
 
 def test_what_lay_in_drafts_once_is_not_put_there_again() -> None:
     assert not standing(events(S.APPENDING)).was_placed
-    for later in ([], [S.DELETED_THERE], [S.TAKEN_BACK], [S.DELETED_THERE, S.RESTORED], [S.SENT_THERE]):
+    assert not standing(events(S.APPENDING, S.APPENDED, S.TAKEN_BACK)).was_placed
+    for later in ([], [S.DELETED_THERE], [S.DELETED_THERE, S.RESTORED], [S.SENT_THERE]):
         assert standing(events(S.APPENDING, S.APPENDED, *later)).was_placed
 
 

@@ -47,6 +47,10 @@ class OwnWording:
             if (own := tuple(p for p in pieces if common[p] < _COMMON))
         )
 
+    def named(self, name: str) -> LetterTemplate | None:
+        """The letter of this name, the parent's own before the built-in one."""
+        return next((shape.letter for shape in self._shapes if shape.letter.name == name), None)
+
     def letter_of(self, text: str) -> LetterTemplate | None:
         """The letter that a message was written from, None where it was written by hand."""
         plain = _plain(text)

@@ -11,11 +11,16 @@ from iep_mail.core.sending.recognise import same_mail
 from iep_mail.core.sending.states import OPEN, Standing, sentence, standings
 from iep_mail.core.tracking.decided import DISCARD_DRAFT
 from iep_mail.errors import UsageError
-from iep_mail.model import Decision, Draft, DraftStatus, Journal, LetterVersion, Message
+from iep_mail.model import Decision, Draft, DraftStatus, Journal, LetterVersion, Message, SentLetter
 
 OWN_COPY = "Sent by iep-mail"  # the folder name of a mail that iep-mail sent itself
 _NO_LONGER = "What it is about was settled meanwhile, or another letter has taken its place."
-PLACED, APPROVED = "placed", "approved"
+PLACED, MAIL_APP, APPROVED = "placed", "mail_app", "approved"
+
+
+def lying_versions(journal: Journal) -> dict[str, LetterVersion]:
+    """Of each letter the version that lies in the Drafts folder, as far as it was last seen there."""
+    return {v.draft_id: v for v in journal.versions if v.origin in (PLACED, MAIL_APP)}
 
 
 def find_letter(drafts: Sequence[Draft], wanted: str) -> Draft:
@@ -99,20 +104,20 @@ def answers_flag(draft: Draft) -> bool:
 
 def sent_letters(
     messages: Sequence[Message], journal: Journal
-) -> tuple[tuple[Message, ...], Mapping[str, tuple[str, ...]]]:
-    """The messages with every mail that iep-mail sent once, and which of them follow up which requests.
+) -> tuple[tuple[Message, ...], Mapping[str, SentLetter]]:
+    """The messages with every mail that iep-mail sent once, and which of them are letters of ours.
 
     A server may give a mail another Message-ID on its way (Microsoft's do): then its copy in Sent
-    stands for it and our own copy is left out. The mapping is from sha256 to requests' ids.
+    stands for it and our own copy is left out. The mapping is from sha256.
     """
-    requests = {v.draft_id: _requests_of(v.draft) for v in journal.versions}
-    sent = {d: s for d, s in standings(journal).items() if s.status is DraftStatus.SENT}
+    letters = {v.draft_id: _sent_letter(v.draft) for v in reversed(journal.versions)}
+    sent = {d: s for d, s in standings(journal).items() if s.status is DraftStatus.SENT and d in letters}
     by_id = {
-        a.message_id: requests.get(a.draft_id, ())
+        a.message_id: letters[a.draft_id]
         for a in journal.approvals
         if a.draft_id in sent and sent[a.draft_id].binding == a.binding
     }
-    by_sha = {s.sha256: requests.get(draft_id, ()) for draft_id, s in sent.items() if s.sha256}
+    by_sha = {s.sha256: letters[draft_id] for draft_id, s in sent.items() if s.sha256}
     ours = [m for m in messages if m.message_id in by_id]
     twins = {
         other.sha256: mine
@@ -122,12 +127,11 @@ def sent_letters(
         if other.message_id != mine.message_id and same_mail(other, mine)
     }
     left_out = {mine.sha256 for mine in twins.values()}
-    about = {m.sha256: by_id[m.message_id] for m in ours} | {
-        sha256: by_id[mine.message_id] for sha256, mine in twins.items()
-    }
-    follow_ups = {sha: asked for sha, asked in (by_sha | about).items() if asked}
-    return tuple(m for m in messages if m.sha256 not in left_out), follow_ups
+    known = {m.sha256: by_id[m.message_id] for m in ours}
+    known |= {sha256: by_id[mine.message_id] for sha256, mine in twins.items()}
+    return tuple(m for m in messages if m.sha256 not in left_out), by_sha | known
 
 
-def _requests_of(draft: Draft) -> tuple[str, ...]:
-    return draft.requests or ((draft.request,) if draft.request else ())
+def _sent_letter(draft: Draft) -> SentLetter:
+    about = draft.requests or ((draft.request,) if draft.request else ())
+    return SentLetter(about, draft.letter, draft.body)

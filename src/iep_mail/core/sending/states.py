@@ -34,7 +34,7 @@ class Standing:
     placed_id: str = ""  # the Message-ID under which it lies in the Drafts folder
     placed_at: datetime | None = None
     account: str = ""
-    was_placed: bool = False
+    was_placed: bool = False  # and may not be put there again
 
     @property
     def queued(self) -> bool:
@@ -112,9 +112,15 @@ def _placed(state: Standing, entry: OutboxEntry) -> Standing:
     if entry.step is OutboxStep.APPENDING:
         return state  # until it is known to lie there, the night tries again
     if entry.step is OutboxStep.TAKEN_BACK:
-        return replace(state, placed_id="")
+        return replace(state, placed_id="", was_placed=False)
     first = state.placed_at or entry.at
-    return replace(state, placed_id=entry.message_id, placed_at=first, account=entry.account, was_placed=True)
+    return replace(
+        state,
+        placed_id=entry.message_id or state.placed_id,
+        placed_at=first,
+        account=entry.account,
+        was_placed=True,
+    )
 
 
 def sentence(state: Standing, zone: ZoneInfo) -> str:

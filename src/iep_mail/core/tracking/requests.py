@@ -31,6 +31,7 @@ from iep_mail.model import (
     RequestKind,
     RequestStatus,
     SchoolCalendar,
+    SentLetter,
 )
 
 _NEARLY_BEST = 0.7  # of two requests that a message may be about, how near the second must come
@@ -42,14 +43,14 @@ def track_requests(
     calendar: SchoolCalendar,
     today: date,
     wording: OwnWording | None = None,
-    follow_ups: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    sent: Mapping[str, SentLetter] = MappingProxyType({}),
 ) -> tuple[Request, ...]:
     """The requests in `messages` (filed, in time order) as they stand at the end of `today`.
 
     `wording` knows our own letters again: such a letter asks what its template says that it asks.
-    `follow_ups` says of letters that were surely sent (sha256) which requests they follow up, however
-    much the parent changed their words. Only what a person at the school wrote settles or moves one;
-    where that is in doubt the request stays open with the message as a candidate.
+    `sent` names the messages (sha256) that are surely letters of ours, however much the parent changed
+    their words. Only what a person at the school wrote settles or moves one; where that is in doubt the
+    request stays open with the message as a candidate.
     """
     requests: list[Request] = []
     filed = {m.message.sha256: m for m in messages}
@@ -63,8 +64,8 @@ def track_requests(
             requests = [_invited(r, message) for r in requests]
         elif message.kind is MessageKind.PERSONAL:
             if message.direction is Direction.TO_SCHOOL:
-                sure = frozenset(follow_ups.get(message.message.sha256, ()))
-                requests = _asked(requests, message, family, calendar, wording, sure)
+                ours = sent.get(message.message.sha256)
+                requests = _asked(requests, message, family, calendar, wording, ours)
             else:
                 requests = _replied(requests, message, filed, calendar, rarity)
     return tuple(requests)
@@ -81,20 +82,22 @@ def _asked(
     family: Family,
     calendar: SchoolCalendar,
     wording: OwnWording | None,
-    sure: frozenset[str],
+    sent: SentLetter | None,
 ) -> list[Request]:
-    open_ones = [r for r in requests if not r.status.settled]
     text = message.message.new_text
     letter = wording.letter_of(text) if wording else None
+    if wording and sent:
+        letter = letter or wording.named(sent.letter)
+    asks = find_asks(text, message.sent_on, calendar)
     if wording and letter:
-        return _by_letter(requests, open_ones, message, letter, wording, family, calendar, sure)
-    repeated = {r.kind for r in requests if r.id in sure}
+        requests = _by_letter(requests, message, letter, wording, family, calendar, sent)
+        # What else a letter says is the template's; only what the parent added is asked besides.
+        asks = tuple(ask for ask in asks if sent and not quotes(sent.body, ask.quote))
+    open_ones = [r for r in requests if not r.status.settled and r.sha256 != message.message.sha256]
     chasing = is_chasing(text)
-    reminded = {r.id for r in requests if r.id in sure}
+    reminded = {r.id for r in open_ones if sent and not letter and r.id in sent.requests}
     new: list[Request] = []
-    for ask in find_asks(text, message.sent_on, calendar):
-        if ask.kind in repeated:
-            continue
+    for ask in asks:
         before = reminded_by_ask(ask, message, chasing, open_ones)
         again = reminded_by_message(message, open_ones) if ask.chasing and not before else ()
         if before:
@@ -103,23 +106,24 @@ def _asked(
             reminded |= {r.id for r in again}
         elif not ask.chasing or ask.kind not in (RequestKind.OTHER, RequestKind.INFORMATION):
             new.append(_request(ask, message, family, calendar))
-    if chasing and not reminded and not new:
+    if chasing and not reminded and not new and not letter:
         reminded |= {r.id for r in reminded_by_message(message, open_ones)}
     return _with_reminders(requests, reminded, new, message)
 
 
 def _by_letter(
     requests: list[Request],
-    open_ones: Sequence[Request],
     message: FiledMessage,
     letter: LetterTemplate,
     wording: OwnWording,
     family: Family,
     calendar: SchoolCalendar,
-    sure: frozenset[str],
+    sent: SentLetter | None,
 ) -> list[Request]:
     """A letter of ours reminds of the open requests that it quotes, and asks what its template asks."""
     text = message.message.new_text
+    open_ones = [r for r in requests if not r.status.settled]
+    sure = sent.requests if sent else ()
     reminded = {r.id for r in open_ones if quotes(text, r.quote) or r.id in sure}
     if letter.repeats and not reminded and letter.request is None:
         reminded = {r.id for r in reminded_by_message(message, open_ones)}
@@ -132,7 +136,12 @@ def _with_reminders(
     requests: list[Request], reminded: set[str], new: Sequence[Request], message: FiledMessage
 ) -> list[Request]:
     sha256 = message.message.sha256
-    marked = [replace(r, follow_ups=(*r.follow_ups, sha256)) if r.id in reminded else r for r in requests]
+    marked = [
+        replace(r, follow_ups=(*r.follow_ups, sha256))
+        if r.id in reminded and sha256 not in r.follow_ups
+        else r
+        for r in requests
+    ]
     known = {r.id for r in marked}
     return marked + [r for r in new if r.id not in known]
 
