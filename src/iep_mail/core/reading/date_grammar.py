@@ -111,7 +111,7 @@ UNIT = r"(?:calendar|consecutive|business|biz|working|work|school|instructional)
 _SPAN = r"(?P<span>day|week|wk|month|hour|hr)s?(?!\w)"
 _PERIOD_NUMBER = (
     r"(?:(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|fall|spring)\s+)?(?P<period>quarter|marking\s+period|grading\s+"
-    r"period|reporting\s+period|trimester|semester|term)(?:\s+(?P<nth2>[1-6]))?"
+    r"period|reporting\s+period|nine\s+weeks|six\s+weeks|trimester|semester|term)(?:\s+(?P<nth2>[1-6]))?"
 )
 _ON_DAY = rf"(?:\s*,?\s+(?:on\s+|of\s+)?(?P<on>today|tomorrow|(?:this\s+|next\s+)?{WEEKDAY})(?!\s*,?\s*(?:the\s+)?(?:\d|{MONTH}\s+\d)))?"
 _BREAKS = r"(?:winter|spring|fall|autumn|summer|thanksgiving|christmas|holiday|easter|mid-?winter|february|april|new\s+year'?s?)"

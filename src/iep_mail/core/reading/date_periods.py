@@ -75,8 +75,10 @@ def _end_of_period(match: re.Match[str], sent_on: date, calendar: SchoolCalendar
 
 
 def _same_period(period: str, name: str) -> bool:
-    if "period" in period or period == "quarter":
-        return "period" in name or "quarter" in name or bool(re.search(r"\bq[1-4]\b", name))
+    if "period" in period or period in ("quarter", "nine weeks", "six weeks"):
+        return bool(re.search("period|quarter|nine weeks|six weeks", name)) or bool(
+            re.search(r"\bq[1-4]\b", name)
+        )
     return period in name or (period == "term" and bool(re.search("trimester|semester", name)))
 
 

@@ -30,8 +30,9 @@ def build_calendar(events: Iterable[CalendarEvent]) -> SchoolCalendar:
             continue
         if _has(event.summary, "opens"):
             opened.update(days)
-        elif _closes(event.summary):
+        elif _closes(event):
             closed |= {day: _tidy(event.summary) for day in days if day not in closed}
+    closed |= _breaks_by_their_edges(found)
     firsts = [e.first for e in found if _bounds(e.summary, "first_day")]
     lasts = [e.last for e in found if _bounds(e.summary, "last_day")]
     for last in lasts:
@@ -98,14 +99,59 @@ _PLAINLY_CLOSED = re.compile(
 )
 
 
-def _closes(summary: str) -> bool:
-    text = _folded(summary)
+def _closes(event: CalendarEvent) -> bool:
+    text = _folded(event.summary)
     if _PLAINLY_CLOSED.search(text):
-        return True
+        return not _FOR_SOME.search(text)
     if _has(text, "in_session") or not _has(text, "closes"):
         return False
-    without = _pattern("doubtful").sub(" ", text)
-    return bool(_pattern("closes").search(without)) or "holiday" in text
+    if event.first == event.last and _has(text, "around_a_break"):
+        return False
+    said = set(_pattern("closes").findall(text)) - set(load("calendar_words")["doubtful"])
+    return bool(said) or "holiday" in text
+
+
+_FOR_SOME = re.compile(
+    r"\b(?:pre-?k|preschool|kindergarten|seniors|grades? \d+|\d+(?:th|st|nd|rd) grade)\b[^-–]*\bonly\b"
+    r"|\bonly\b[^-–]*\b(?:pre-?k|preschool|kindergarten|seniors)\b"
+)
+_LONGEST_BREAK = 24  # days from "Winter Break Begins" to "Classes Resume"
+
+
+def _breaks_by_their_edges(events: list[CalendarEvent]) -> dict[date, str]:
+    """The days of breaks of which a calendar names only the beginning and the end or the return."""
+    closed: dict[date, str] = {}
+    for start in events:
+        text = _folded(start.summary)
+        if not (_BREAK_BEGINS.search(text) and start.first == start.last):
+            continue
+        until = min(
+            (
+                last
+                for e in events
+                if (last := _last_of_break(e)) and 0 <= (last - start.first).days <= _LONGEST_BREAK
+            ),
+            default=None,
+        )
+        if until:
+            name = re.sub(r"\s*[-–—:(]*\s*\b(?:begins?|starts?)\b.*$", "", start.summary, flags=re.I)
+            closed |= {day: _tidy(name) or _tidy(start.summary) for day in _span(start.first, until)}
+    return closed
+
+
+_BREAK_BEGINS = re.compile(r"\b(?:break|recess|vacation|holidays?)\b.*\b(?:begins?|starts?)\b")
+_BREAK_ENDS = re.compile(r"\b(?:break|recess|vacation|holidays?)\b.*\bends?\b")
+_RETURN = re.compile(
+    r"\b(?:school|classes|students) (?:resumes?|returns?|reopens?|back)\b|\breturn (?:from|to school)\b"
+    r"|\bback (?:from|to school)\b(?! night)"
+)
+
+
+def _last_of_break(event: CalendarEvent) -> date | None:
+    text = _folded(event.summary)
+    if _BREAK_ENDS.search(text):
+        return event.last
+    return event.first - DAY if _RETURN.search(text) else None
 
 
 def _bounds(summary: str, table: str) -> bool:
