@@ -135,6 +135,9 @@ class FlagKind(StrEnum):
     NOTICE_AFTER_MEETING = "notice_after_meeting"
     SAFEGUARDS_NOTICE = "safeguards_notice"
     SERVICES_NOT_STARTED = "services_not_started"
+    CONFIRM_RESOLUTION = "confirm_resolution"
+    CHECK_IN = "check_in"
+    REOPENED = "reopened"
 
 
 # --- who we are: the family's configuration -------------------------------------------------
@@ -523,7 +526,7 @@ class Case:
 class Evidence:
     """Something on record that a step of a case rests on."""
 
-    kind: str  # attempt | refusal | resources | missed | harm | retaliation
+    kind: str  # attempt | refusal | resources | missed | harm | retaliation | broken
     on: date
     what: str  # one sentence
     sha256: str | None = None  # the message
@@ -553,6 +556,28 @@ class Ladder:
     commits: str = ""
     help: tuple[str, ...] = ()  # why help would be wise now
     where: tuple[str, ...] = ()  # where it is found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What was agreed in a case, as the parent wrote it down, and how it has held since."""
+
+    case: str
+    on: date  # the day it was agreed
+    said_on: date  # the day the parent wrote it down
+    agreed: tuple[str, ...]
+    checks: tuple[date, ...]  # days on which to look whether it holds
+    until: date  # the end of the first weeks
+    confirmed_on: date | None = None  # the parent wrote to the school after it
+    checked_on: date | None = None  # the last day on which the parent said that it holds
+    reopened_on: date | None = None
+    because: str = ""  # what shows that it does not hold, one sentence
+    message: str | None = None  # sha256 of the message that shows it
+    trail: tuple[Evidence, ...] = ()  # what led to it: the old requests and reminders
+
+    @property
+    def holds(self) -> bool:
+        return self.reopened_on is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1178,6 +1203,7 @@ class Casebook:
     deadlines_of_parent: tuple[ParentDeadline, ...] = ()
     ladders: tuple[Ladder, ...] = ()  # one for each case, in their order
     duties: tuple[Duty, ...] = ()  # what the school owes without being asked
+    resolutions: tuple[Resolution, ...] = ()
     notes: tuple[str, ...] = ()  # what the parent should know about how this was computed
 
     def message(self, sha256: str) -> FiledMessage:

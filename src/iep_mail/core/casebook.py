@@ -120,6 +120,7 @@ def build_casebook(
         commitments,
         watched.deadlines_of_parent,
         watched.duties,
+        watched.resolutions,
     )
     proposals = propose_letters(flags, desk)
     drafts = with_journal((*proposals.drafts, *started_letters(decided, desk)), journal, decided, zone)
@@ -136,6 +137,7 @@ def build_casebook(
         deadlines_of_parent=watched.deadlines_of_parent,
         ladders=watched.ladders,
         duties=watched.duties,
+        resolutions=watched.resolutions,
         notes=(*_no_mail(filed, family), *rules.notes, *_notes(calendar, today)),
     )
 

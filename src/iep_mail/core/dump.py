@@ -19,6 +19,7 @@ from iep_mail.model import (
     Observation,
     ParentDeadline,
     Request,
+    Resolution,
 )
 
 FORMAT = 1
@@ -27,6 +28,7 @@ FORMAT = 1
 def dump_casebook(book: Casebook) -> dict[str, Any]:
     """Plain values in a fixed order: the same casebook gives the same document."""
     ladders = {ladder.case: ladder for ladder in book.ladders}
+    resolutions = {resolution.case: resolution for resolution in book.resolutions}
     return {
         "format": FORMAT,
         "as_of": book.as_of.isoformat(),
@@ -35,7 +37,9 @@ def dump_casebook(book: Casebook) -> dict[str, Any]:
             {"id": t.id, "subject": t.subject, "messages": list(t.messages)}
             for t in sorted(book.threads, key=lambda t: t.id)
         ],
-        "cases": [_case(c, ladders.get(c.id)) for c in sorted(book.cases, key=lambda c: c.id)],
+        "cases": [
+            _case(c, ladders.get(c.id), resolutions.get(c.id)) for c in sorted(book.cases, key=lambda c: c.id)
+        ],
         "requests": [_request(r, book.as_of) for r in book.requests],
         "commitments": [_commitment(c, book.as_of) for c in book.commitments],
         "flags": [_flag(f) for f in book.flags],
@@ -77,7 +81,7 @@ def _message(filed: FiledMessage) -> dict[str, Any]:
     }
 
 
-def _case(case: Case, ladder: Ladder | None) -> dict[str, Any]:
+def _case(case: Case, ladder: Ladder | None, resolution: Resolution | None) -> dict[str, Any]:
     return {
         "id": case.id,
         "title": case.title,
@@ -88,6 +92,22 @@ def _case(case: Case, ladder: Ladder | None) -> dict[str, Any]:
         "next_step": case.next_step,
         "threads": list(case.threads),
         "ladder": _ladder(ladder) if ladder else None,
+        "resolution": _resolution(resolution) if resolution else None,
+    }
+
+
+def _resolution(resolution: Resolution) -> dict[str, Any]:
+    return {
+        "on": resolution.on.isoformat(),
+        "agreed": list(resolution.agreed),
+        "until": resolution.until.isoformat(),
+        "checks": [day.isoformat() for day in resolution.checks],
+        "confirmed_on": _day(resolution.confirmed_on),
+        "checked_on": _day(resolution.checked_on),
+        "reopened_on": _day(resolution.reopened_on),
+        "because": resolution.because,
+        "message": resolution.message,
+        "trail": [_evidence(e) for e in resolution.trail],
     }
 
 

@@ -25,6 +25,7 @@ from iep_mail.core.letters.intents import (
 from iep_mail.core.letters.joint import joined
 from iep_mail.core.letters.people import greeting, titled_name, without_names
 from iep_mail.core.letters.recipients import by_role, copies, thread_position
+from iep_mail.core.letters.resolution_letters import ABOUT_RESOLUTIONS, for_resolution
 from iep_mail.core.letters.templates import LetterTemplate, render
 from iep_mail.data import load
 from iep_mail.errors import TemplateError
@@ -83,6 +84,8 @@ def _intents(flags: Sequence[Flag], desk: Desk) -> list[Intent | Waiting]:
             said.append((flag, commitment))
         elif flag.duty:
             found.append(for_duty(flag, desk))
+        elif flag.kind in ABOUT_RESOLUTIONS:
+            found.append(for_resolution(flag, desk))
         elif flag.kind is FlagKind.MISSED_SERVICE and (flag.case or flag.id) not in served:
             served.add(flag.case or flag.id)
             missed.append(flag)

@@ -36,6 +36,7 @@ from iep_mail.model import (
     ParentDeadline,
     Request,
     RequestKind,
+    Resolution,
     SchoolCalendar,
 )
 
@@ -61,6 +62,7 @@ class Desk:
     commitments: Sequence[Commitment] = ()
     deadlines: Sequence[ParentDeadline] = ()
     duties: Sequence[Duty] = ()
+    resolutions: Sequence[Resolution] = ()
 
     def message(self, sha256: str) -> FiledMessage | None:
         return next((m for m in self.messages if m.message.sha256 == sha256), None)

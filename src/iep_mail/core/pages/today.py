@@ -111,6 +111,9 @@ _LABELS = {
     FlagKind.NOTICE_AFTER_MEETING: "Written notice",
     FlagKind.SAFEGUARDS_NOTICE: "Your rights",
     FlagKind.SERVICES_NOT_STARTED: "Not begun yet",
+    FlagKind.CONFIRM_RESOLUTION: "Put it in writing",
+    FlagKind.CHECK_IN: "Does it hold?",
+    FlagKind.REOPENED: "Open again",
 }
 
 

@@ -31,6 +31,7 @@ from iep_mail.model import (
     Request,
     RequestKind,
     RequestStatus,
+    Resolution,
 )
 
 SET_STEP, HOLD_STEP, SKIP_STEP = "set_step", "hold_step", "skip_step"
@@ -69,12 +70,19 @@ def climb(case: Case, requests: Sequence[Request], observations: Sequence[Observ
     return on_ladder(case, requests, ladder_of(case, requests, observations, today), today)
 
 
-def on_ladder(case: Case, requests: Sequence[Request], ladder: Ladder, today: date) -> Case:
-    """The case with what its ladder says of it."""
+def on_ladder(
+    case: Case,
+    requests: Sequence[Request],
+    ladder: Ladder,
+    today: date,
+    resolution: Resolution | None = None,
+) -> Case:
+    """The case with what its ladder says of it; one whose resolution did not hold is open."""
     mine = [r for r in requests if r.case == case.id and r.asked_on <= today]
     if not mine:
         return replace(case, step=ladder.step, attempts=0, next_step="")
-    status = _status(mine, today)
+    broken = resolution is not None and not resolution.holds
+    status = CaseStatus.OPEN if broken else _status(mine, today)
     text = _next(ladder, late=any(r.days_overdue(today) for r in mine))
     if status is not CaseStatus.OPEN:
         text = _watching(mine) if status is CaseStatus.MONITORING else ""
@@ -91,11 +99,14 @@ def ladder_of(
     commitments: Sequence[Commitment] = (),
     decided: Sequence[Decision] = (),
     state: str | None = None,
+    resolution: Resolution | None = None,
 ) -> Ladder:
     """Where the case stands, on what evidence, and what the next step would take.
 
-    `messages` (by sha256) give the days of reminders and tie observations to the case; without them only
-    what was observed in the messages of its requests counts.
+    While what was agreed (`resolution`) holds, nothing further is suggested; where it does not, that is
+    a reason, and the trail that led to it counts again. `messages` (by sha256) give the days of
+    reminders and tie observations to the case; without them only what was observed in the messages of
+    its requests counts.
     """
     by_sha = messages or {}
     mine = [r for r in requests if r.case == case.id and r.asked_on <= today]
@@ -105,10 +116,13 @@ def ladder_of(
     promised = [c for c in commitments if c.case == case.id]
     attempts = attempts_of(_at_step(mine, step, said), by_sha, today)
     # A step that was just reached rests on new facts: what led to it does not lead on.
-    reasons = [
-        e for e in reasons_of(mine, seen, promised, by_sha, today) if e.on >= _reached(mine, step, said)
-    ]
-    why = _why(attempts, reasons)
+    begun = _reached(mine, step, said)
+    reasons = tuple(e for e in reasons_of(mine, seen, promised, by_sha, today) if e.on >= begun)
+    if resolution is not None and not resolution.holds:
+        attempts = tuple(dict.fromkeys((*resolution.trail, *attempts)))
+        reasons = (*reasons, _broken(resolution))
+    holds = resolution is not None and resolution.holds
+    why = "" if holds else _why(attempts, reasons)
     urgent = any(e.kind in ("harm", "retaliation") for e in reasons)
     waits = said.held or (_under_way(mine, step, today) and not urgent)
     target = _above(step, said.skipped) if why and not waits else None
@@ -119,16 +133,21 @@ def ladder_of(
         set_by_parent=said.step is not None and said.step == step,
         held=said.held,
         attempts=attempts,
-        reasons=tuple(reasons),
+        reasons=reasons,
         why=why if target or said.held or step == LAST else "",
     )
     return _with_help(_with_next(ladder, target, state), mine, state)
 
 
+def _broken(resolution: Resolution) -> Evidence:
+    on = resolution.reopened_on or resolution.on
+    return Evidence("broken", on, resolution.because, resolution.message)
+
+
 def _said(case: Case, decided: Sequence[Decision]) -> _Said:
     said = _Said()
     for decision in decided:
-        if decision.subject != case.id:
+        if decision.subject not in (case.id, *getattr(case, "former_ids", ())):
             continue
         if decision.kind == SET_STEP and decision.value.isdigit() and int(decision.value) in STEPS:
             # What was set before is thereby answered: a hold ends where a step is set.
