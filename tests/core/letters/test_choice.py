@@ -124,7 +124,7 @@ def test_three_school_days_pass_between_two_letters(written: date, today: date, 
         ("5 school days", ClockClass.NUDGE, "It is now 10 school days since I wrote"),
         ("10 days", ClockClass.NUDGE, "It is now 14 days since I wrote"),
         ("5 business days", ClockClass.NUDGE, "It is now 10 business days since I wrote"),
-        ("10 school days", ClockClass.LEGAL, "By my count, 10 school days from that day ended on Friday, March 6, 2026, 1 school day ago."),
+        ("10 school days", ClockClass.LEGAL, "By my count, 10 school days from Monday, February 23, 2026 ended on Friday, March 6, 2026, 1 school day ago."),
     ],
 )  # fmt: skip
 def test_days_are_counted_as_the_clock_counts_them(rule: str, clock: ClockClass, said: str) -> None:
@@ -203,3 +203,27 @@ def test_a_refusal_of_information_asks_for_the_reasons_and_not_for_a_notice() ->
     (draft,) = draft_for(flag(REFUSED), requests=(refused,))
     assert draft.letter == "reason-for-refusal"
     assert "prior written notice" not in draft.body
+
+
+def test_the_person_who_wrote_it_is_told_your_message_and_others_whose() -> None:
+    said = filed("m2", date(2026, 2, 25), VANCE, (INGRID,))
+    event = RequestEvent("m2", Effect.ACKNOWLEDGED, date(2026, 2, 25), VANCE, "Let me look into it.")
+    asked = request(status=RequestStatus.ACKNOWLEDGED, events=(event,))
+    (draft,) = draft_for(flag(), requests=(asked,), messages=(ASKED, said))
+    assert "Your message of Wednesday, February 25, 2026 said: “Let me look into it.”" in draft.body
+
+
+def test_who_said_no_is_asked_for_the_notice() -> None:
+    said = filed("m2", date(2026, 3, 3), OKORO, (INGRID,))
+    refused = request(RequestKind.EVALUATION, status=RequestStatus.REFUSED, events=(refusal(),))
+    (draft,) = draft_for(flag(REFUSED), requests=(refused,), messages=(ASKED, said))
+    assert draft.to == (OKORO, VANCE)
+    assert "the answer of Tuesday, March 3, 2026 from Ms. Okoro" in draft.body
+
+
+def test_what_was_said_before_the_request_is_another_matter() -> None:
+    said = filed("m2", date(2026, 2, 20), VANCE, (INGRID,))
+    before = commitment(said_on=date(2026, 2, 20))
+    flags = [flag(), flag(FlagKind.OVERDUE_COMMITMENT, id="f-k", request=None, commitment="k-1")]
+    (draft,) = draft_for(flags, requests=(request(),), commitments=(before,), messages=(said, ASKED))
+    assert draft.letter == "several-requests"

@@ -158,7 +158,10 @@ def test_our_own_follow_up_habit_is_not_called_the_schools_date() -> None:
 
 def test_a_clock_in_law_is_counted_out() -> None:
     (draft,) = draft_for(flag(), requests=(request(RequestKind.RECORDS, deadline=LEGAL),))
-    assert "By my count, 45 days from that day ended on Thursday, March 5, 2026, 4 days ago." in draft.body
+    assert (
+        "By my count, 45 days from Monday, February 23, 2026 ended on Thursday, March 5, 2026, 4 days ago."
+        in draft.body
+    )
     assert "34 CFR 300.613" in draft.body
 
 

@@ -124,3 +124,14 @@ def test_a_new_missed_session_goes_into_the_letter_about_the_late_request() -> N
     (draft,) = draft_for(flags, requests=(late,), messages=(ASKED, said), observations=(missed(),))
     assert draft.flags == ("f-1", "f-m")
     assert "did not receive this service on Wednesday, March 4, 2026." in draft.body
+
+
+def test_a_missed_session_and_what_was_said_about_it_in_the_same_thread_are_one_matter() -> None:
+    said = filed("m2", date(2026, 2, 25), VANCE, (INGRID,))
+    flags = [
+        flag(FlagKind.OVERDUE_COMMITMENT, id="f-k", request=None, commitment="k-1"),
+        flag(FlagKind.MISSED_SERVICE, id="f-m", request=None, message="m2"),
+    ]
+    (draft,) = draft_for(flags, commitments=(commitment(),), messages=(ASKED, said), observations=(missed(),))
+    assert draft.letter == "commitment-reminder"
+    assert draft.flags == ("f-k", "f-m")

@@ -64,16 +64,25 @@ def as_counted(since: date, today: date, deadline: Deadline | None, calendar: Sc
     return str(Duration(count, kind) if count else Duration(days, DayKind.CALENDAR))
 
 
-def standing(request: Request, today: date, calendar: SchoolCalendar, by: str = "") -> str:
+def standing(
+    request: Request,
+    today: date,
+    calendar: SchoolCalendar,
+    by: str = "",
+    *,
+    yours: bool = False,
+    acknowledged: bool = True,
+) -> str:
     """How long a request has waited and what came back, as one to three sentences of the parent's.
 
     A date is called the school's own only where the school named it, and a count of days is given by
-    the rule only where the rule is law. `by` is how the writer of an acknowledgement is called.
+    the rule only where the rule is law. `by` is how the writer of an acknowledgement is called;
+    `yours` says that the letter goes to whoever wrote last; `acknowledged` False leaves that sentence out.
     """
     sentences = load("letters")["sentences"]
-    told = _acknowledged(request, by)
+    told = _acknowledged(request, by, yours) if acknowledged else []
     end = "answer" if request.events else "reply"
-    due = _due_sentence(request, today, calendar)
+    due = _due_sentence(request, today, calendar, yours)
     if due:
         return " ".join([*told, due, sentences[f"no_{end}"]])
     waited = as_counted(request.asked_on, today, request.deadline, calendar)
@@ -87,16 +96,27 @@ def standing(request: Request, today: date, calendar: SchoolCalendar, by: str = 
     )
 
 
-def _due_sentence(request: Request, today: date, calendar: SchoolCalendar) -> str:
+def message_of(yours: bool, *, begins: bool = True) -> str:
+    """“Your message” to whoever wrote it, else “The message”."""
+    text = str(load("letters")["sentences"]["message_yours" if yours else "message"])
+    return text[0].upper() + text[1:] if begins else text
+
+
+def _due_sentence(request: Request, today: date, calendar: SchoolCalendar, yours: bool) -> str:
     """How the due date may be spoken of. Our own follow-up habit is no date of the school's."""
     deadline = request.deadline
-    values = {"due": long_date(request.due_on), "rule": deadline.rule}
+    values = {
+        "due": long_date(request.due_on),
+        "rule": deadline.rule,
+        "asked": long_date(request.asked_on),
+    }
     deferral = next(
         (e for e in reversed(request.events) if e.effect is Effect.DEFERRED and e.new_due_on), None
     )
     if deferral and deferral.new_due_on == request.due_on:
         name = "due_deferred"
         values["said"] = long_date(deferral.on)
+        values["message"] = message_of(yours)
     elif deadline.basis is Basis.EXPLICIT and deadline.rule != PARENT_SET:
         name = "due_explicit"
     elif deadline.clock_class is ClockClass.LEGAL:
@@ -108,17 +128,17 @@ def _due_sentence(request: Request, today: date, calendar: SchoolCalendar) -> st
     return str(text.format(**values))
 
 
-def _acknowledged(request: Request, by: str) -> list[str]:
+def _acknowledged(request: Request, by: str, yours: bool) -> list[str]:
     """A word on the last message that said it was being looked into, unless a date came after it."""
     event = request.events[-1] if request.events else None
     if event is None or event.effect is not Effect.ACKNOWLEDGED:
         return []
     sentences = load("letters")["sentences"]
-    values = {"on": long_date(event.on), "by": f" from {by}" if by else ""}
+    values = {"on": long_date(event.on), "by": f" from {by}" if by and not yours else ""}
     quote = _short_quote(event)
     if quote:
-        return [str(sentences["acknowledged_quote"].format(quote=quote, **values))]
-    return [str(sentences["acknowledged"].format(**values))]
+        return [str(sentences["acknowledged_quote"].format(quote=quote, message=message_of(yours), **values))]
+    return [str(sentences["acknowledged"].format(message=message_of(yours, begins=False), **values))]
 
 
 def _short_quote(event: RequestEvent) -> str:

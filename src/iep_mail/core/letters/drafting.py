@@ -19,7 +19,9 @@ from iep_mail.core.letters.intents import (
     for_commitment,
     for_missed,
     for_request,
+    put_off,
     same_matter,
+    same_promise,
     with_promise,
 )
 from iep_mail.core.letters.joint import joined
@@ -91,13 +93,17 @@ def _intents(flags: Sequence[Flag], desk: Desk) -> list[Intent | Waiting]:
             missed.append(flag)
     letters = [intent for intent in found if intent is not None]
     for flag, commitment in said:
-        asking = same_matter(commitment, _written(letters))
+        asking = same_matter(commitment, _written(letters), requests)
         if asking is not None:
-            letters[letters.index(asking)] = with_promise(asking, flag, commitment, requests)
+            letters[letters.index(asking)] = with_promise(asking, flag, commitment, desk)
         elif intent := for_commitment(flag, commitment, requests, desk):
             letters.append(intent)
+        elif held := put_off(commitment, [w for w in letters if isinstance(w, Waiting)], requests):
+            letters.append(Waiting(flag, held.why))
     for flag in missed:
-        asking = about_services(flag, _written(letters), requests)
+        asking = about_services(flag, _written(letters), requests) or same_promise(
+            flag, _written(letters), desk
+        )
         if asking is not None:
             letters[letters.index(asking)] = replace(asking, others=(*asking.others, flag))
         elif missing := for_missed(flag, requests, desk):

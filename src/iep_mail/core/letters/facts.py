@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from iep_mail.core.letters.counting import as_counted, standing
 from iep_mail.core.letters.counting import late as late
 from iep_mail.core.letters.iep import service_for, statement_for
-from iep_mail.core.letters.people import plain_name, salutation, titled_name
+from iep_mail.core.letters.people import is_office, plain_name, salutation, titled_name
 from iep_mail.core.letters.plan_facts import (
     goal_sentence,
     plan_kind,
@@ -25,6 +25,7 @@ from iep_mail.data import load
 from iep_mail.model import (
     Case,
     Commitment,
+    Direction,
     Duty,
     Effect,
     Family,
@@ -35,6 +36,7 @@ from iep_mail.model import (
     Observation,
     ParentDeadline,
     Request,
+    RequestEvent,
     RequestKind,
     Resolution,
     SchoolCalendar,
@@ -80,7 +82,16 @@ class Desk:
         """“Ms. Raman” for an address, a name, or both (“Raman, Priya <praman@…>”)."""
         email = by.rpartition("<")[2].rstrip(">").strip().lower()
         name = titled_name(email, self.family, self.messages) if "@" in email else by
-        return salutation(plain_name(name)) if name else email
+        if not name:
+            return email
+        called = salutation(plain_name(name))
+        plain = is_office(name) and not any(word.isupper() for word in called.split())
+        return f"the {called}" if plain and not called.lower().startswith("the ") else called
+
+    def wrote(self, event: RequestEvent | None, to: Sequence[str]) -> bool:
+        """Whether a letter to `to` goes to the one person who wrote what an event rests on."""
+        filed = self.message(event.sha256) if event else None
+        return filed is not None and tuple(to) == (filed.message.sender.email,)
 
     def people(self, emails: Iterable[str]) -> str:
         """“Ms. Raman and Toby Vance” for addresses; "" for none."""
@@ -112,17 +123,18 @@ def reply_by(within: str, desk: Desk) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
 
 
-def request_facts(request: Request, desk: Desk) -> dict[str, object]:
-    """What any letter about a request may say."""
+def request_facts(request: Request, desk: Desk, to: Sequence[str] = ()) -> dict[str, object]:
+    """What any letter about a request may say; `to` are those it goes to, as far as that is settled."""
     child = desk.child_of(request.child, request.case)
     refusal = next((e for e in reversed(request.events) if e.effect is Effect.REFUSED), None)
-    told_by = desk.person(request.events[-1].by) if request.events else ""
+    last = request.events[-1] if request.events else None
+    told_by = desk.person(last.by) if last else ""
     facts = common_facts(child, request.sha256, request.asked_on, desk) | {
         "quote": trimmed(request.quote),
         "asked_on": request.asked_on,
         "asked_whom": desk.people(request.asked_of),
         "earlier": earlier(request, desk),
-        "standing": standing(request, desk.today, desk.calendar, told_by),
+        "standing": standing(request, desk.today, desk.calendar, told_by, yours=desk.wrote(last, to)),
         "bounced": list(request.undelivered_to),
         "stated": stated([(request.quote, request.asked_on)], desk.ieps, child),
         **_plan(request, child, desk),
@@ -132,7 +144,7 @@ def request_facts(request: Request, desk: Desk) -> dict[str, object]:
     if refusal:
         facts |= {
             "refused_on": refusal.on,
-            "refused_by": desk.person(refusal.by),
+            "refused_by": "you" if desk.wrote(refusal, to) else desk.person(refusal.by),
             "refusal_quote": trimmed(refusal.quote),
         }
     return facts
@@ -160,16 +172,24 @@ def missed_facts(filed: FiledMessage, desk: Desk) -> dict[str, object]:
     service = service_for(text, desk.ieps, child, day) or service_for(
         f"{filed.message.subject} {text or filed.message.new_text}", desk.ieps, child, day
     )
-    source = load("letters")["sentences"]["source_sentence"]
     days = missed_dates(filed.case, service, desk)
     return common_facts(child, filed.message.sha256, day, desk) | {
         **quoted_fact(service, desk.ieps, child, day),
         "missed_dates": days,
         "missed_total": total(days, service),
-        "source_sentence": source.format(on=long_date(filed.sent_on), quote=trimmed(quote))
-        if quote
-        else None,
+        "source_sentence": _source(filed, quote),
+        "missed_service": next((o.detail.split(";")[0] for o in seen if o.detail), "the session"),
     }
+
+
+def _source(filed: FiledMessage, quote: str) -> str | None:
+    """Where it is known from: the school's own words, or the parent's message."""
+    sentences = load("letters")["sentences"]
+    if filed.direction is Direction.TO_SCHOOL:
+        return str(sentences["source_own"].format(on=long_date(filed.sent_on)))
+    if not quote:
+        return None
+    return str(sentences["source_sentence"].format(on=long_date(filed.sent_on), quote=trimmed(quote)))
 
 
 def missed_dates(case: str | None, service: IepService | None, desk: Desk) -> list[date]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from iep_mail.core.letters.choice import Situation, choose
+from iep_mail.core.letters.counting import message_of, standing
 from iep_mail.core.letters.facts import (
     SERVICE_KINDS,
     Desk,
@@ -81,14 +82,15 @@ def for_request(flag: Flag, request: Request, desk: Desk) -> Intent | Waiting | 
             return Waiting(flag, why)
     elif why := too_soon(_after_event(request, desk), desk):
         return Waiting(flag, why)
-    facts = request_facts(request, desk)
+    to = asked_people(request, desk.family, desk.messages)
+    if flag.kind is FlagKind.REFUSED_REQUEST:
+        to = tuple(dict.fromkeys((*_refuser(request, desk), *to)))
+    facts = request_facts(request, desk, to)
     letter = choose(_situation(flag, request, facts, desk), desk.templates)
     if letter is None:
         return None
     if letter.name == RESEND:
         to = resend_people(request, letter.to, desk.family, desk.messages)
-    else:
-        to = asked_people(request, desk.family, desk.messages)
     return Intent(
         flag=flag,
         letter=letter,
@@ -112,7 +114,7 @@ def for_commitment(
     """The reminder of what somebody at school said they would do by a day that has passed."""
     letter = choose(Situation(flag=flag.kind), desk.templates)
     said = desk.message(commitment.sha256)
-    if letter is None or said is None or _put_off(commitment, requests):
+    if letter is None or said is None or _put_off_by(commitment, requests):
         return None
     mine = last_written(commitment.thread, commitment.said_on, desk)
     if why := too_soon(mine, desk):
@@ -120,6 +122,7 @@ def for_commitment(
     writer = said.message.sender.email
     facts = commitment_facts(commitment, said, desk)
     item = load("letters")["sentences"]["item_commitment"].format(
+        message=message_of(writable(writer, desk.family)),
         said=long_date(commitment.said_on),
         due=long_date(commitment.due_on),
         quote=trimmed(commitment.quote),
@@ -138,38 +141,74 @@ def for_commitment(
     )
 
 
-def same_matter(commitment: Commitment, intents: Sequence[Intent]) -> Intent | None:
-    """The letter about a late request in whose thread the commitment was made; the one that has most
-    words in common with it."""
-    near = [
-        i
-        for i in intents
-        if i.request and i.flag.kind is FlagKind.OVERDUE_REQUEST and i.thread == commitment.thread
-    ]
+def same_matter(
+    commitment: Commitment, intents: Sequence[Intent], requests: Sequence[Request]
+) -> Intent | None:
+    """The letter about the late request that the commitment put off, or in whose thread it was made; of
+    several the one that has most words in common with it."""
+    late = [i for i in intents if i.request and i.flag.kind is FlagKind.OVERDUE_REQUEST]
+    off = _put_off_by(commitment, requests)
+    here = [i for i in late if i.thread == commitment.thread and commitment.said_on >= i.asked_on]
+    near = [i for i in late if i.request in off] or here
     said = content_words(commitment.quote)
     return max(near, key=lambda i: len(said & content_words(str(i.facts["quote"]))), default=None)
 
 
-def with_promise(intent: Intent, flag: Flag, commitment: Commitment, requests: Sequence[Request]) -> Intent:
+def with_promise(intent: Intent, flag: Flag, commitment: Commitment, desk: Desk) -> Intent:
     """The request's letter, which also says what was named for it and when, unless it says so already."""
     others = (*intent.others, flag)
-    if _put_off(commitment, requests):
+    request = next((r for r in desk.requests if r.id == intent.request), None)
+    if request is None or request.id in _put_off_by(commitment, desk.requests):
         return replace(intent, others=others)
     sentences = load("letters")["sentences"]
+    said = desk.message(commitment.sha256)
+    yours = said is not None and intent.to == (said.message.sender.email,)
     named = sentences["named"].format(
+        message=message_of(yours),
         said=long_date(commitment.said_on),
         due=long_date(commitment.due_on),
         quote=trimmed(commitment.quote),
     )
-    standing = str(intent.facts["standing"]).replace(sentences["a_reply"], sentences["an_answer"])
-    facts = {**intent.facts, "standing": f"{named} {standing}"}
+    last = request.events[-1] if request.events else None
+    same = last is not None and last.sha256 == commitment.sha256
+    by = desk.person(last.by) if last else ""
+    waited = standing(
+        request, desk.today, desk.calendar, by, yours=desk.wrote(last, intent.to), acknowledged=not same
+    )
+    waited = waited.replace(sentences["a_reply"], sentences["an_answer"])
+    facts = {**intent.facts, "standing": f"{named} {waited}"}
     return replace(intent, facts=facts, wait=str(facts["standing"]), others=others)
+
+
+def put_off(
+    commitment: Commitment, waiting: Sequence[Waiting], requests: Sequence[Request]
+) -> Waiting | None:
+    """The wait of the request that a commitment put off: both have one reason."""
+    off = _put_off_by(commitment, requests)
+    return next((w for w in waiting if w.flag.request in off), None)
+
+
+def _put_off_by(commitment: Commitment, requests: Sequence[Request]) -> frozenset[str]:
+    """The open requests for which the commitment named a later day."""
+    return frozenset(
+        r.id
+        for r in requests
+        if not r.status.settled
+        and any(e.sha256 == commitment.sha256 and e.effect is Effect.DEFERRED for e in r.events)
+    )
 
 
 def about_services(flag: Flag, intents: Sequence[Intent], requests: Sequence[Request]) -> Intent | None:
     """The letter about a late request for services in the case of a missed session: it names the day too."""
     late = {r.id for r in requests if r.case == flag.case and r.kind in SERVICE_KINDS}
     return next((i for i in intents if flag.case and i.request in late), None)
+
+
+def same_promise(flag: Flag, intents: Sequence[Intent], desk: Desk) -> Intent | None:
+    """The reminder of what was said in the thread in which a missed session was told of."""
+    filed = desk.message(flag.message or "")
+    reminders = [i for i in intents if i.flag.kind is FlagKind.OVERDUE_COMMITMENT]
+    return next((i for i in reminders if filed and i.thread == filed.thread), None)
 
 
 def for_missed(flag: Flag, requests: Sequence[Request], desk: Desk) -> Intent | Waiting | None:
@@ -235,6 +274,14 @@ def _known(facts: dict[str, object]) -> frozenset[str]:
     return frozenset(name for name, value in facts.items() if value not in (None, "", [], ()))
 
 
+def _refuser(request: Request, desk: Desk) -> tuple[str, ...]:
+    """Who said no: they can say why."""
+    refusal = next((e for e in reversed(request.events) if e.effect is Effect.REFUSED), None)
+    filed = desk.message(refusal.sha256) if refusal else None
+    email = filed.message.sender.email if filed else ""
+    return (email,) if email and writable(email, desk.family) else ()
+
+
 def _answered_sibling(request: Request, desk: Desk) -> Request | None:
     """Another request of the same message that has its answer, where this one had no reminder yet."""
     if request.follow_ups:
@@ -279,7 +326,13 @@ def _missed_item(facts: dict[str, object]) -> str:
     told = []
     if facts.get("statement") and facts.get("iep_page"):
         told.append(stated_sentence(facts))
-    told.append(sentences["item_missed"].format(child=facts["child"], days=listed(days)))
+    named = "item_missed" if told else "item_missed_named"
+    shown = listed(days, "and" if told else "or")
+    told.append(
+        sentences[named].format(
+            child=facts["child"], days=shown, service=facts.get("missed_service", "the session")
+        )
+    )
     return " ".join(told)
 
 
@@ -289,6 +342,8 @@ def _request_note(
     """What the parent should look at first."""
     sentences = load("letters")["sentences"]
     told = []
+    if "refused_on" in letter.required and letter.law("IEP") == "":
+        told.append(sentences["note_reasons"])
     if letter.name == RESEND and addressed:
         told.append(sentences["note_fallback"])
     if "missed_dates" in letter.required and facts.get("missed_dates"):
@@ -304,15 +359,6 @@ def _after_event(request: Request, desk: Desk) -> date | None:
     """When the parent last wrote in the thread after a refusal or a bounce."""
     since = request.events[-1].on if request.events else request.asked_on
     return last_written(request.thread, since, desk)
-
-
-def _put_off(commitment: Commitment, requests: Sequence[Request]) -> bool:
-    """Whether the commitment put off a request that is open still: that request's letter asks for it."""
-    return any(
-        not r.status.settled
-        and any(e.sha256 == commitment.sha256 and e.effect is Effect.DEFERRED for e in r.events)
-        for r in requests
-    )
 
 
 def _asked_already(flag: Flag, requests: Sequence[Request]) -> Request | None:

@@ -28,7 +28,8 @@ def again_from(last: date, desk: Desk) -> date:
     no more than so many calendar days."""
     pace = load("letters")["pace"]
     after_gap = add_duration(last, parse_duration(pace["gap"]), desk.calendar)[0]
-    return min(after_gap, last + timedelta(days=pace["gap_at_most_days"]))
+    day = min(after_gap, last + timedelta(days=pace["gap_at_most_days"]))
+    return day + timedelta(days=7 - day.weekday() if day.weekday() >= 5 else 0)
 
 
 def last_attempt(request: Request, desk: Desk) -> date | None:

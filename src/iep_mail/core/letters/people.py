@@ -15,7 +15,7 @@ _TITLED = r"\b(Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Coach)\b\.?\s+(?:[A-Z][\w.'’-]*\s+)?{
 def greeting(names: Sequence[str]) -> str:
     """“Dear Ms. Raman,” where the title is known, else “Dear Priya Raman,”; “Hello,” for nobody known and
     for an office."""
-    known = [salutation(name) for name in names if name and not _is_office(name)]
+    known = [salutation(name) for name in names if name and not is_office(name)]
     if not known or len(known) < len(names):
         return "Hello,"
     if len(known) > 3:
@@ -114,7 +114,8 @@ def _people(filed: FiledMessage) -> set[str]:
     return {a.email for a in (filed.message.sender, *filed.message.recipients)}
 
 
-def _is_office(name: str) -> bool:
+def is_office(name: str) -> bool:
+    """Whether a name is that of an office and not of a person: “Student Records”."""
     offices = load("letters")["names"]["offices"]
     return any(word in offices for word in re.findall(r"[a-z]+", plain_name(name).lower()))
 

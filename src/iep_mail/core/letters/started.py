@@ -140,7 +140,11 @@ def _facts(
         facts |= deadline_fact(case, desk)
     if request:
         facts.pop("missed_dates", None)  # of the case; the request may be about another matter
-        facts |= {name: value for name, value in request_facts(request, desk).items() if value}
+        facts |= {
+            name: value
+            for name, value in request_facts(request, desk, _asked(letter, request, desk)).items()
+            if value
+        }
         if request.kind not in letter.kinds:  # what the plan states of that request fits another letter
             facts = {name: value for name, value in facts.items() if name not in ("statement", "iep_page")}
     facts |= _plan_words(given, letter, case, child, day, desk)
@@ -198,7 +202,7 @@ def _people(
     """To whom a letter goes: who should answer the request; by the letter's roles; else who was asked
     or wrote last in the case. () for a letter that goes to somebody outside of the school."""
     if request and letter.reply:
-        return asked_people(request, desk.family, desk.messages)
+        return _asked(letter, request, desk)
     if not letter.to and not letter.reply:
         return ()
     if by_role(letter.to, desk.family):
@@ -211,6 +215,10 @@ def _people(
         if case and m.case == case.id and writable(m.message.sender.email, desk.family)
     ]
     return asked or tuple(wrote[-1:])
+
+
+def _asked(letter: LetterTemplate, request: Request, desk: Desk) -> tuple[str, ...]:
+    return asked_people(request, desk.family, desk.messages) if letter.reply else ()
 
 
 def _attempts(letter: LetterTemplate, request: Request | None, case: Case | None, desk: Desk) -> int:
