@@ -74,13 +74,12 @@ def _near(commitment: Commitment, message: FiledMessage) -> bool:
 def _kept(commitment: Commitment, message: FiledMessage, requests: Sequence[Request]) -> Commitment:
     if commitment.status is not CommitmentStatus.OPEN:
         return commitment
-    if not _near(commitment, message) and not _shows_done(commitment, message, 3):
-        return commitment
+    near = _near(commitment, message)
     if (
         _answers_what_was_put_off(commitment, message, requests)
-        or _answers_whether_done(commitment, message, requests)
-        or _shows_done(commitment, message)
-        or _hands_over(commitment, message)
+        or _shows_done(commitment, message, None if near else 3)
+        or (near and _answers_whether_done(commitment, message, requests))
+        or (near and _hands_over(commitment, message))
     ):
         return replace(commitment, status=CommitmentStatus.KEPT, kept_by=message.message.sha256)
     return commitment
