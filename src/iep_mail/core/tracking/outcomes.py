@@ -217,7 +217,7 @@ def _outcome(
     if any(s.act & Act.POINTER for s in mine):
         substance = [s for s in substance if s.words & topic]
     refused = next((s for s in mine if s.act & Act.REFUSAL and _clearly_about(s, one, topic)), None)
-    if refused and refused.words & topic and not (handed and kind in _HANDED):
+    if refused and refused.words & topic and kind not in _TOLD:
         return _refused(kind, refused)
     by_word = kind not in _TOLD and kind is not RequestKind.MAKE_UP_SERVICES
     granted = _answer(one, substance, mine, topic) if by_word else None
