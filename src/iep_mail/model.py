@@ -945,6 +945,10 @@ class SchoolCalendar:
     last_day: date | None = None
     period_ends: tuple[tuple[date, str], ...] = ()  # marking periods: the last day and its name
 
+    def __hash__(self) -> int:
+        """By what tells two calendars apart in practice; equality still compares every day."""
+        return hash((self.first_day, self.last_day, self.period_ends, len(self.closed)))
+
     @property
     def known(self) -> bool:
         return self.first_day is not None and self.last_day is not None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from iep_mail.core.reading.dates import find_due
 from iep_mail.core.reading.sentences import Sentence, content_words, join_apostrophes, split_sentences
@@ -73,6 +73,7 @@ def _kinds() -> tuple[tuple[RequestKind, re.Pattern[str], re.Pattern[str] | None
     )
 
 
+@lru_cache(maxsize=20_000)  # the same texts are read again at every change of the record
 def find_asks(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Ask, ...]:
     """The requests in the new text of a parent's message, in its order.
 
@@ -82,7 +83,7 @@ def find_asks(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Ask, 
     found: list[_Found] = []
     in_list = False
     for index, sentence in enumerate(sentences):
-        item = bool(_LIST_ITEM.search(text[: sentence.start]))
+        item = bool(_LIST_ITEM.search(text, max(0, sentence.start - 12), sentence.start))
         in_list = (in_list and item) or False
         for part in _parts(sentence):
             seen = _read(part, sentence, text, item, item and in_list, sent_on, calendar)

@@ -32,8 +32,8 @@ _GREETING = re.compile(
 )
 _SHORT_LINE = 50
 # Nobody writes longer ones; a machine's endless line or page must not hold up the night.
-_LONGEST_SENTENCE = 1_500
-_LONGEST_TEXT = 60_000
+_LONGEST_SENTENCE = 600
+_LONGEST_TEXT = 20_000
 
 
 def split_sentences(text: str) -> tuple[Sentence, ...]:
@@ -99,7 +99,9 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     opened = start
     item = _ITEM.match(text, start, end)
     for stop in _END.finditer(text, item.end() if item else start, end):
-        if not _is_end(text[opened : stop.end()], text[stop.end() : stop.end() + 12].lstrip()):
+        if not _is_end(
+            text[max(opened, stop.end() - 40) : stop.end()], text[stop.end() : stop.end() + 12].lstrip()
+        ):
             continue
         yield opened, stop.end()
         opened = stop.end()

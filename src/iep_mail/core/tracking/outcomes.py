@@ -251,7 +251,8 @@ def _deferred(one: Waiting, sentence: ReplySentence) -> Outcome:
     """Put off to a later day; a day that is not past the one it is due puts nothing off."""
     assert sentence.due is not None
     if sentence.due.day <= one.request.due_on and one.request.status is not RequestStatus.DEFERRED:
-        return Outcome(Effect.ACKNOWLEDGED, sentence.text)
+        far = one.nearness is Nearness.CASE
+        return Outcome(None if far else Effect.ACKNOWLEDGED, sentence.text)
     return Outcome(Effect.DEFERRED, sentence.text, sentence.due.day)
 
 
