@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from iep_mail.adapters import chain
+from iep_mail.adapters import chain, filed_copies
 from iep_mail.adapters.sqlite_file import corrupt, explained, transaction
 from iep_mail.errors import NewerStore
 
@@ -100,6 +100,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration("what arrived, what was decided, what was drafted", (*_MAIL, *_DECIDED, *_COMPUTED)),
     Migration("letters in their versions, what was approved, what was sent", _PUT_OUT),
     Migration("the hash chain over what is kept for ever", _CHAIN),
+    Migration("what was copied into which folder of the mailbox", filed_copies.SCHEMA),
 )
 
 

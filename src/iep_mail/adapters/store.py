@@ -19,6 +19,7 @@ from typing import Self
 
 from iep_mail.adapters import backup as backup_files
 from iep_mail.adapters import chain
+from iep_mail.adapters.filed_copies import FiledCopies
 from iep_mail.adapters.lock import run_lock
 from iep_mail.adapters.migrations import migrate
 from iep_mail.adapters.outbox import Outbox
@@ -64,6 +65,7 @@ class Store:
         self._identify = identify
         self._readings = Readings(db, path)
         self.outbox = Outbox(db, path)
+        self.filed = FiledCopies(db, path)
         self.path = path
 
     @classmethod
@@ -124,6 +126,17 @@ class Store:
         with explained(self.path):
             rows = self._db.execute("SELECT folder FROM positions WHERE account = ?", (stored_text(account),))
             return frozenset(folder for (folder,) in rows)
+
+    def places(self, account: str) -> dict[str, tuple[str, int, int]]:
+        """Where each content was last seen in a mailbox: folder, UIDVALIDITY, UID; one place of several."""
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT l.sha256, l.folder, l.uidvalidity, l.uid FROM locations l JOIN positions p "
+                "ON p.account = l.account AND p.folder = l.folder AND p.uidvalidity = l.uidvalidity "
+                "WHERE l.account = ? ORDER BY l.folder DESC, l.uid DESC",
+                (stored_text(account),),
+            )
+            return {sha256: (folder, validity, uid) for sha256, folder, validity, uid in rows}
 
     def forget_folder(self, account: str, folder: str) -> None:
         with transaction(self._db, self.path) as db:

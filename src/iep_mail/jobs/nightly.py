@@ -13,6 +13,7 @@ from pathlib import Path
 from iep_mail.adapters.private_file import write_private
 from iep_mail.adapters.store import run_lock
 from iep_mail.errors import IepMailError, StoreError
+from iep_mail.jobs.case_folders import file_in_folders
 from iep_mail.jobs.gathering import Progress, poll
 from iep_mail.jobs.mailbox_drafts import follow_drafts, place_drafts
 from iep_mail.jobs.page import morning_page
@@ -65,7 +66,12 @@ def run_night(
         doubts = tidy_outbox(workspace, now, down)
         unseen = follow_drafts(workspace, now, down)
         book = workspace.casebook(as_of or workspace.day_of(now))
-        problems = (*unseen, *place_drafts(workspace, book, now, down), *_back_up(workspace, now))
+        problems = (
+            *unseen,
+            *place_drafts(workspace, book, now, down),
+            *file_in_folders(workspace, book, now, down),
+            *_back_up(workspace, now),
+        )
         notices = tuple(n for report in reports for n in _notices(report))
         digest, problems = morning_page(workspace, book, problems, (*doubts, *notices))
         problems = (*workspace.plan_problems, *problems, *_keep_digest(workspace, book.as_of, digest))
