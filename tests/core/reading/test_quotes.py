@@ -49,6 +49,8 @@ PROGRAMS = {
         f"Para: Park, Ellen <epark@maplehill.example.org>\nAsunto: speech\n\n{OLD}"
     ),
     "Yahoo": f"On Tuesday, March 3, 2026 at 03:15:10 PM CST, Rosa Delgado <rosa@delgado.example.net> wrote: \n\n {OLD}",
+    "a mobile program": f"Rosa Delgado <rosa@delgado.example.net> wrote on Tue, Mar 3, 2026 at 3:15 PM:\n\n{OLD}",
+    "a program that names only the writer": f"Rosa Delgado wrote:\n\n{QUOTED}",
     "AOL": f"In a message dated 3/3/2026 3:15:10 PM Central Standard Time, rosa@delgado.example.net writes:\n\n{OLD}",
     "Thunderbird": f"On 3/3/26 3:15 PM, Rosa Delgado wrote:\n{QUOTED}",
     "Samsung": (
@@ -109,6 +111,9 @@ def test_the_rest_of_a_quoted_line_that_was_wrapped_is_no_answer() -> None:
         "Notice: the picture day is moved to Friday. He should wear his blue shirt.",
         "This message is for the team. I want to know who is coming.",
         "-- I have two questions.\nWho is coming? When is it?",
+        "Rosa Delgado wrote:\n\nHe likes school. That is in her letter. Is it so?",
+        "Thank you!\n\nWe are fine with that.",
+        "Good question. Here is what he says of it:\n\n“I like the small room and I do not like the gym.”",
     ],
 )
 def test_in_doubt_the_text_stays(text: str) -> None:
@@ -137,6 +142,12 @@ SIGNATURES = {
     "a title and a telephone": "Best,\n\nEllen Park, M.Ed.\nCase Manager | Maple Hill Elementary\nPhone: 555-0123 ext. 4\nshe/her",
     "a mark": "-- \nEllen Park\nMaple Hill Elementary\n“Every child can learn.”",
     "office hours": "Sincerely,\nEllen Park\nOffice hours Tuesday 3:15-4:00",
+    "a slogan": "Ellen Park\nCase Manager\nMaple Hill Elementary\n555-010-0123\nWe are Wildcats!",
+    "a saying over two lines": (
+        "Thank you,\nEllen Park\nMaple Hill Elementary\n\n“Education is the most powerful weapon which you can use to\n"
+        "change the world, and it will be yours.” – Nelson Mandela"
+    ),
+    "a logo": "Ellen Park\nMaple Hill Elementary\n[cid:image001.png@01DA1234.5678]",
     "a phone": "Sent from my iPhone",
     "a phone and excuses": "Ellen\n\nSent from my iPad, please excuse any typos",
     "a notice": (

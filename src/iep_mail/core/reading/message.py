@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message as Parsed
@@ -26,7 +27,7 @@ from iep_mail.core.reading.quotes import is_forward, new_text
 from iep_mail.core.reading.tree import parse
 from iep_mail.model import Address, Envelope, Message, MessageKind
 
-READER_VERSION = "2026-11-25.3"  # raise it with every change of reading: cached readings depend on it
+READER_VERSION = "2026-11-25.4"  # raise it with every change of reading: cached readings depend on it
 
 _NOT_COMPLETE = "It is too large to be fetched whole: only its header and text were read."
 _NOT_READ = "It could not be read; it is kept as it came."
@@ -74,7 +75,7 @@ def _read(raw: bytes, sha256: str, received_at: datetime | None, problems: tuple
     body = read_body(parsed)
     sender = _sender(parsed)
     subject = header_text(parsed, "Subject")
-    shown, own = best_texts(body, sender.name)
+    shown, own = best_texts(body, _names(sender))
     found = classify(parsed, sender.email, subject, shown, list(body.parts))
     return Message(
         sha256=sha256,
@@ -82,7 +83,7 @@ def _read(raw: bytes, sha256: str, received_at: datetime | None, problems: tuple
         date=believable_date(parsed, received_at),
         sender=sender,
         subject=subject,
-        new_text=without_closing(new_text(own, sender.name), sender),
+        new_text=without_closing(new_text(own, _names(sender)), sender),
         full_text=shown,
         in_reply_to=ids_of(parsed, "In-Reply-To"),
         references=ids_of(parsed, "References"),
@@ -103,6 +104,11 @@ def _read(raw: bytes, sha256: str, received_at: datetime | None, problems: tuple
 def _sender(parsed: Parsed) -> Address:
     found = addresses(parsed, "From") or addresses(parsed, "Sender") or addresses(parsed, "Return-Path")
     return found[0] if found else Address(header_text(parsed, "From"), "")
+
+
+def _names(sender: Address) -> str:
+    """What the sender may sign with: the name, else the words of the address."""
+    return sender.name or " ".join(re.findall(r"[a-z]{3,}", sender.email.partition("@")[0]))
 
 
 def _empty(body: Body, shown: str, found: Automatic) -> tuple[str, ...]:

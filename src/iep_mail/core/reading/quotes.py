@@ -15,7 +15,11 @@ from iep_mail.data import load
 _QUOTE_MARK = re.compile(r"\s{0,3}(?:>|&gt;)(?!\s?=?\s?\d+(?:\.\d+)?\s?(?:%|percent\b))")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f"))
 _TIME_OF_DAY = re.compile(r"\d{1,2}[:.]\d\d")
+# "Rosa Delgado wrote:" introduces a quote only where marked lines follow.
+_BARE_ATTRIBUTION = re.compile(r"(?:[A-Z][\w.'’-]{0,30},?\s+){1,4}(?:wrote|writes|said|escribi[óo])\s*:")
 _GROUPWISE = re.compile(r"(?:>>>|&gt;&gt;&gt;)\s*\S.{2,120}\d.{0,30}(?:>>>|&gt;&gt;&gt;)")
+# What stands in plain text for a picture of the page.
+_PICTURE = re.compile(r"\[(?:cid:|image:|inline image|logo:)[^\]\n]{0,200}\]|<image\d{1,4}\.\w{2,5}>", re.I)
 # Of a text that is longer nobody wrote the rest.
 MOST_LINES = 10_000
 MOST_CHARACTERS = 400_000
@@ -51,6 +55,7 @@ def _lines(text: str) -> list[str]:
         .replace("\u00a0", " ")
         .translate(_INVISIBLE)
     )
+    plain = _PICTURE.sub("", plain)
     return [line.rstrip() for line in plain.split("\n", MOST_LINES)[:MOST_LINES]]
 
 
@@ -230,6 +235,8 @@ def _without_marked(lines: list[str]) -> list[str]:
                 kept.append("")
             continue
         end = _attribution_end(lines, index) if lines[index].strip() else None
+        if end is None and _BARE_ATTRIBUTION.fullmatch(lines[index].strip()):
+            end = index
         if end is not None and _marked_below(lines, end):
             index = end + 1
             continue

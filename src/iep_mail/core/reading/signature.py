@@ -19,10 +19,9 @@ def _closing() -> re.Pattern[str]:
 
 def without_signature(lines: list[str], sender_name: str) -> list[str]:
     """The lines above the closing or the signature, and a P.S. below it."""
-    for index, line in enumerate(lines):
-        if _MARK.match(line) and len(_filled(lines[index:])) <= _MOST_LINES + 4:
-            lines = lines[:index] + _postscript(lines[index:])
-            break
+    mark = _mark_at(lines)
+    if mark is not None:
+        lines = lines[:mark] + _postscript(lines[mark:])
     start = next((i for i in range(len(lines) - 1, 0, -1) if _POSTSCRIPT.match(lines[i])), None)
     if start is None:
         return _cut(lines, sender_name)
@@ -33,8 +32,16 @@ def _cut(lines: list[str], sender_name: str) -> list[str]:
     return lines[: _closing_at(lines, sender_name)]
 
 
-def _filled(lines: list[str]) -> list[str]:
-    return [line for line in lines if line.strip()]
+def _mark_at(lines: list[str]) -> int | None:
+    """The line "-- " above a signature that is not too long to be one."""
+    found, below = None, 0
+    for index in range(len(lines) - 1, -1, -1):
+        below += bool(lines[index].strip())
+        if below > _MOST_LINES + 4:
+            break
+        if _MARK.match(lines[index]):
+            found = index
+    return found
 
 
 def _postscript(lines: list[str]) -> list[str]:
@@ -50,17 +57,57 @@ def _closing_at(lines: list[str], sender_name: str) -> int | None:
     names = [
         n for n in re.findall(r"[^\W\d_]{2,}", sender_name.lower()) if n not in ("mr", "mrs", "ms", "dr")
     ]
-    best, below = None, 0
-    for index in range(len(lines) - 1, max(-1, len(lines) - _MOST_LINES * 6), -1):
+    first = max(0, len(lines) - _MOST_LINES * 6)
+    sayings = _sayings(lines, first)
+    best, below, slogan = None, list[str](), False
+    for index in range(len(lines) - 1, first - 1, -1):
         line = lines[index].strip()
-        if not line:
+        if not line or index in sayings:
             continue
         if (_is_closing(line) and (index > 0 or below)) or (index > 0 and _is_name(line, names)):
+            if slogan and not any(map(_OFFICE.search, below)):
+                break
             best = index
-        below += 1
-        if below > _MOST_LINES or not is_signature_line(line):
+        below.append(line)
+        if len(below) > _MOST_LINES:
             break
+        if not is_signature_line(line):
+            # "We are Wildcats!" may stand once under a name and an office, never above them.
+            if best is not None or slogan or not _is_slogan(line):
+                break
+            slogan = True
     return best
+
+
+_SAYING = re.compile(r"[\"“'‘*_]{1,3}\w.{10,390}?[\"”'’*_]{1,3}(?:\W{0,6}[-–—~].{2,60}|\W{0,3})", re.DOTALL)
+
+
+def _sayings(lines: list[str], first: int) -> set[int]:
+    """The lines of a quotation under a signature, with its author, over several lines too."""
+    found: set[int] = set()
+    start = first
+    for index in range(first, len(lines) + 1):
+        if index < len(lines) and lines[index].strip():
+            continue
+        if 0 < index - start <= 5 and _SAYING.fullmatch("\n".join(lines[start:index]).strip()):
+            found.update(range(start, index))
+        start = index + 1
+    return found
+
+
+_NO_SLOGAN = re.compile(
+    r"\b(?:I|I'm|I’m|my|please|he|she|his|her|today|tomorrow|not|you|your|will|would|could)\b|\?|n['’]t\b",
+    re.I,
+)
+_OFFICE = re.compile(
+    r"\b(?:principal|teacher|psychologist|pathologist|therapist|coordinator|director|counselor|specialist|case manager|"
+    r"superintendent|secretary|elementary|middle school|high school|district)\b|@|https?:|\d{3}[-.) ]+\d{4}",
+    re.I,
+)
+
+
+def _is_slogan(line: str) -> bool:
+    return len(line) < 70 and not _NO_SLOGAN.search(line) and not _CONTENT.search(line)
 
 
 _THANKS_FOR = re.compile(r"(?:many\s+|again,?\s+)?(?:thanks|thank\s+you|thx|gracias)\b.{0,60}[,!]", re.I)
