@@ -33,6 +33,8 @@ class Channel(StrEnum):
     CALL = "call"
     MEETING = "meeting"
     PORTAL = "portal"
+    TEXT = "text"
+    TALK = "talk"
 
 
 class RequestKind(StrEnum):
@@ -151,7 +153,7 @@ class Address:
     email: str
 
     def __str__(self) -> str:
-        return f"{self.name} <{self.email}>" if self.name else self.email
+        return f"{self.name} <{self.email}>" if self.name and self.email else self.name or self.email
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +312,16 @@ class Attachment:
     readable: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class HandEntry:
+    """What is known of a communication because the parent entered it by hand."""
+
+    id: str  # of the log entry
+    direction: Direction
+    entered_at: datetime
+    private: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One communication, read. Independent of the family's configuration, so it can be cached."""
@@ -336,6 +348,8 @@ class Message:
     forwarded: bool = False  # its text is mostly somebody else's, handed on
     problems: tuple[str, ...] = ()  # what could not be read, one plain sentence each
     folders: tuple[str, ...] = ()
+    list_id: str = ""  # of a mailing list (RFC 2919), between the angle brackets
+    by_hand: HandEntry | None = None
 
     @property
     def recipients(self) -> tuple[Address, ...]:
@@ -353,6 +367,7 @@ class FiledMessage:
     thread: str
     case: str | None = None
     child: str | None = None
+    because: tuple[str, ...] = ()  # the parent's word that it is read or filed so, in sentences
 
 
 # --- what was found in it -------------------------------------------------------------------
@@ -458,6 +473,8 @@ class Request:
     follow_ups: tuple[str, ...] = ()  # sha256 of the parent's later reminders
     candidates: tuple[Candidate, ...] = ()
     undelivered_to: tuple[str, ...] = ()
+    decided_on: date | None = None  # the day from which the parent's word settled it
+    note: str = ""  # the parent's own words about it
 
     @property
     def due_on(self) -> date:
@@ -520,6 +537,17 @@ class Case:
     attempts: int = 0
     next_step: str = ""
     opened_on: date | None = None
+    former_ids: tuple[str, ...] = ()  # of cases that were merged into it
+
+
+@dataclass(frozen=True, slots=True)
+class SplitSuggestion:
+    """A thread that turns to another matter: from which message on, and why."""
+
+    thread: str
+    sha256: str
+    case: str
+    reason: str  # one plain sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -827,9 +855,88 @@ class Decision:
 
     id: int
     at: datetime
-    kind: str  # settle | reopen | withdraw | set_due | not_request | undo | discard_draft | …
+    kind: str  # core/decisions/kinds.py names them
     subject: str
-    value: str = ""
+    value: str = ""  # what more was said, as JSON
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReport:
+    """A decision as it stands today. `state`: stands, taken back, or without effect, which is what
+    becomes of one about something that no longer exists."""
+
+    decision: Decision
+    state: str
+    says: str  # one plain sentence
+    about: tuple[str, ...] = ()  # ids and hashes of what it was said of
+    followed: tuple[str, ...] = ()  # hashes of like mail for which it was followed
+
+
+# --- what the parent wrote down -------------------------------------------------------------
+
+
+class EntryKind(StrEnum):
+    """A communication becomes a message; the others are the parent's own notes, private by default."""
+
+    COMMUNICATION = "communication"
+    INCIDENT = "incident"
+    IMPACT = "impact"
+    CHILD_SAID = "child_said"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One later correction of an entry: when it was made, and what stood there before."""
+
+    at: datetime
+    before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """Something the parent wrote down. `on` is the family's day of the event, `entered_at` when it was
+    written down. `request` names what it answers by id, message and sentence."""
+
+    id: str
+    sha256: str  # of the entry as it was first written
+    decision: int  # the number of the decision that holds it
+    kind: EntryKind
+    on: date
+    entered_at: datetime
+    text: str
+    time: str = ""  # HH:MM in the family's zone, "" where it is not known
+    channel: Channel | None = None
+    direction: Direction | None = None
+    people: tuple[Contact, ...] = ()
+    case: str | None = None
+    child: str | None = None
+    private: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    promised: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRow:
+    """A row of the documentation log; built anew each time, except what stands in entries."""
+
+    id: str
+    on: date
+    issue: str
+    person: str  # name with role
+    response: str
+    follow_up: str
+    channel: str  # a channel, or the kind of a note
+    case: str | None = None
+    child: str | None = None
+    messages: tuple[str, ...] = ()  # sha256 of those it rests on
+    by_hand: bool = False
+    private: bool = False
+    entered_on: date | None = None  # of a hand-made entry: the day it was written down
+    minor: bool = False  # a message that asks, says and settles nothing; shown on demand
 
 
 # --- what was put out -----------------------------------------------------------------------
@@ -1209,6 +1316,10 @@ class Casebook:
     duties: tuple[Duty, ...] = ()  # what the school owes without being asked
     resolutions: tuple[Resolution, ...] = ()
     notes: tuple[str, ...] = ()  # what the parent should know about how this was computed
+    entries: tuple[LogEntry, ...] = ()
+    log: tuple[LogRow, ...] = ()
+    decisions: tuple[DecisionReport, ...] = ()
+    suggestions: tuple[SplitSuggestion, ...] = ()
 
     def message(self, sha256: str) -> FiledMessage:
         return next(m for m in self.messages if m.message.sha256 == sha256)

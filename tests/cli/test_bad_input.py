@@ -317,7 +317,7 @@ def test_a_folder_that_others_can_read_is_closed_to_them(filled: Home) -> None:
         (("why", "nosuch"), "Nothing has the id “nosuch”."),
         (("request", "settle", "nosuch"), "There is no request “nosuch”."),
         (("flags", "--as-of", "March 1"), "“March 1” is not a date: write it as 2026-03-01."),
-        (("undo",), "There is no such decision to take back."),
+        (("undo",), "There is nothing to take back."),
         (("import", "/nowhere/mail"), "There is no file or folder /nowhere/mail."),
         (("nightli",), "No such command 'nightli'"),
     ],

@@ -189,8 +189,8 @@ def test_a_decision_is_told_and_taken_back(home: Home) -> None:
     home.import_story()
     request = next(r for r in home.dump()["requests"] if r["overdue"])
     settled = home.run("request", "settle", request["id"][:6])
-    assert "Settled. To take it back: iep-mail undo 1" in settled.out
+    assert "To take it back: iep-mail undo 1" in settled.out
     assert not next(r for r in home.dump()["requests"] if r["id"] == request["id"])["overdue"]
     home.now += timedelta(minutes=1)
-    assert home.run("undo").out.startswith("Taken back: decision 1")
+    assert home.run("undo").out.startswith("You took back decision 1")
     assert next(r for r in home.dump()["requests"] if r["id"] == request["id"])["overdue"]

@@ -1,117 +1,68 @@
-"""The parent's word (settle, reopen, withdraw, set a date, not a request, undo), and why."""
+"""decisions, undo and why."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import click
 
-from iep_mail.cli.output import Day, as_of_option, casebook_of, now, one_of, paragraph, workspace_of
-
-if TYPE_CHECKING:
-    from iep_mail.model import Request
-
-
-@click.group()
-def request() -> None:
-    """Correct what iep-mail understood about one request. Everything can be undone.
-
-    \b
-    Example:  iep-mail request settle 5b1c
-    """
+from iep_mail.cli.output import (
+    as_of_option,
+    casebook_of,
+    deciding,
+    echo_json,
+    echo_told,
+    json_option,
+    paragraph,
+    short_day,
+)
 
 
-def _decide(context: click.Context, request_id: str, kind: str, value: str, said: str) -> None:
-    with workspace_of(context) as workspace:
-        moment = now()
-        book = workspace.casebook(workspace.day_of(moment))
-        chosen: Request = one_of(list(book.requests), request_id, "request", "case show CASE")
-        decision = workspace.decide(kind, chosen.id, value, moment)
-    click.echo(paragraph(f"“{chosen.quote}”"))
-    click.echo(f"{said} To take it back: iep-mail undo {decision.id}")
-
-
-@request.command()
-@click.argument("request_id")
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Also those that were taken back.")
+@as_of_option
+@json_option
 @click.pass_context
-def settle(context: click.Context, request_id: str) -> None:
-    """It was answered: by phone, on paper, or in a mail that iep-mail did not recognise.
+def decisions(context: click.Context, everything: bool, as_of: date | None, as_json: bool) -> None:
+    """Everything you said, with its number, the newest last.
+
+    One that says “without effect” is about something that is there no longer; it does no harm.
 
     \b
-    Example:  iep-mail request settle 5b1c
+    Example:  iep-mail decisions --all
     """
-    _decide(context, request_id, "settle", "", "Settled.")
+    book = casebook_of(context, as_of)
+    if as_json:
+        from iep_mail.core.dump import dump_casebook
 
-
-@request.command()
-@click.argument("request_id")
-@click.pass_context
-def reopen(context: click.Context, request_id: str) -> None:
-    """It was not answered after all.
-
-    \b
-    Example:  iep-mail request reopen 5b1c
-    """
-    _decide(context, request_id, "reopen", "", "Open again.")
-
-
-@request.command()
-@click.argument("request_id")
-@click.pass_context
-def withdraw(context: click.Context, request_id: str) -> None:
-    """You no longer ask for it.
-
-    \b
-    Example:  iep-mail request withdraw 5b1c
-    """
-    _decide(context, request_id, "withdraw", "", "Withdrawn.")
-
-
-@request.command("set-due")
-@click.argument("request_id")
-@click.argument("day", type=Day())
-@click.pass_context
-def set_due(context: click.Context, request_id: str, day: date) -> None:
-    """It is due on another day.
-
-    \b
-    Example:  iep-mail request set-due 5b1c 2026-03-20
-    """
-    _decide(context, request_id, "set_due", day.isoformat(), f"Due on {day.isoformat()}.")
-
-
-@request.command("not-a-request")
-@click.argument("request_id")
-@click.pass_context
-def not_a_request(context: click.Context, request_id: str) -> None:
-    """This sentence asks for nothing.
-
-    \b
-    Example:  iep-mail request not-a-request 5b1c
-    """
-    _decide(context, request_id, "not_request", "", "No longer followed as a request.")
+        echo_json(dump_casebook(book)["decisions"])
+        return
+    shown = [
+        r for r in book.decisions if everything or (r.state != "taken back" and r.decision.kind != "undo")
+    ]
+    if not shown:
+        click.echo("You have decided nothing yet.")
+    for report in shown:
+        state = "" if report.state == "stands" else f" [{report.state}]"
+        like = f" Followed for {len(report.followed)} more like it." if report.followed else ""
+        head = f"{report.decision.id:>4}  {short_day(report.decision.at.date())}  "
+        click.echo(paragraph(f"{report.says}{like}{state}", " " * len(head), head))
 
 
 @click.command()
 @click.argument("decision_id", required=False, type=int)
 @click.pass_context
 def undo(context: click.Context, decision_id: int | None) -> None:
-    """Take back your last decision, or the one with this number.
+    """Take back your last decision, or the one with this number; also an undo.
 
     \b
     Example:  iep-mail undo
     """
-    from iep_mail.core.tracking.decided import in_effect
-    from iep_mail.errors import UsageError
+    from iep_mail.jobs import deciding as jobs
 
-    with workspace_of(context) as workspace:
-        standing = in_effect(workspace.store.all_decisions())
-        hits = [d for d in standing if decision_id is None or d.id == decision_id]
-        if not hits:
-            raise UsageError("There is no such decision to take back.", "Nothing was changed.")
-        workspace.decide("undo", str(hits[-1].id), "", now())
-    click.echo(f"Taken back: decision {hits[-1].id} ({hits[-1].kind.replace('_', ' ')}).")
+    with deciding(context) as (workspace, _, moment):
+        told = jobs.undo(workspace, decision_id, moment)
+    echo_told(told)
 
 
 @click.command()
@@ -119,7 +70,7 @@ def undo(context: click.Context, decision_id: int | None) -> None:
 @as_of_option
 @click.pass_context
 def why(context: click.Context, some_id: str, as_of: date | None) -> None:
-    """Explain anything iep-mail says: a request, a due date, a flag, a letter, a case.
+    """Explain anything iep-mail says: a request, a due date, a flag, a letter, a case, a message.
 
     ID is what the other commands print; its first letters are enough.
 
@@ -132,11 +83,12 @@ def why(context: click.Context, some_id: str, as_of: date | None) -> None:
     lines = explain_id(casebook_of(context, as_of), some_id)
     if lines is None:
         raise UsageError(
-            f"Nothing has the id “{some_id}”.", "Ids are shown by: iep-mail flags, cases, drafts"
+            f"Nothing has the id “{some_id}”.",
+            "Ids are shown by: iep-mail flags, cases, case show, request list, drafts, log --all",
         )
     click.echo(click.style(paragraph(lines[0]), bold=True))
     for line in lines[1:]:
         click.echo(paragraph(line, "    ", "  • "))
 
 
-COMMANDS = (request, undo, why)
+COMMANDS = (decisions, undo, why)

@@ -12,6 +12,7 @@ import click
 from iep_mail import __version__
 from iep_mail.cli import (
     calendar,
+    case,
     casebook,
     casefile,
     deadlines,
@@ -21,8 +22,11 @@ from iep_mail.cli import (
     export,
     ladder,
     letters,
+    log,
+    message,
     night,
     plan,
+    request,
     resolve,
     review,
     search,
@@ -70,12 +74,16 @@ def cli(context: click.Context, config_option: Path | None, data_option: Path | 
     context.obj = {"config": config_option, "data": data_option, "verbose": verbose}
 
 
-for part in (
+_PARTS = (
     calendar,
     casebook,
+    case,
+    request,
+    message,
+    log,
     casefile,
-    deadlines,
     decide,
+    deadlines,
     documents,
     drafts,
     export,
@@ -91,7 +99,9 @@ for part in (
     setup,
     stats,
     web,
-):
+)
+
+for part in _PARTS:
     for command in part.COMMANDS:
         cli.add_command(command)
 

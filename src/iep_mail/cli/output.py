@@ -17,6 +17,7 @@ from iep_mail.errors import UsageError
 
 if TYPE_CHECKING:
     from iep_mail.core.letters.entries import Page
+    from iep_mail.jobs.deciding import Told
     from iep_mail.jobs.workspace import Workspace
     from iep_mail.model import Casebook
 
@@ -77,6 +78,20 @@ def casebook_of(context: click.Context, as_of: date | None) -> Casebook:
         return workspace.casebook(as_of or today, past=as_of is not None and as_of < today)
 
 
+@contextmanager
+def deciding(context: click.Context) -> Iterator[tuple[Workspace, Casebook, datetime]]:
+    """The opened data, today's casebook and the moment, for a command that changes something."""
+    with workspace_of(context) as workspace:
+        moment = now()
+        yield workspace, workspace.casebook(workspace.day_of(moment)), moment
+
+
+def echo_told(told: Told) -> None:
+    """What was changed, in one sentence, and how to take it back."""
+    click.echo(paragraph(told.says))
+    click.echo(f"To take it back: {told.undo}")
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -124,6 +139,11 @@ def letter_text(body: str, indent: str = "") -> str:
 def long_day(day: date) -> str:
     """“Fri, March 6, 2026”."""
     return f"{day:%a, %B} {day.day}, {day.year}"
+
+
+def short_day(day: date) -> str:
+    """“Mar  6, 2026”, all of one width for tables."""
+    return f"{day:%b} {day.day:>2}, {day.year}"
 
 
 def one_of(items: list[Any], wanted: str, noun: str, see: str) -> Any:

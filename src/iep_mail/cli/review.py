@@ -14,7 +14,7 @@ from iep_mail.errors import IepMailError
 if TYPE_CHECKING:
     from iep_mail.core.letters.entries import Page
     from iep_mail.jobs.workspace import Workspace
-    from iep_mail.model import Draft, Flag
+    from iep_mail.model import Draft, Flag, Request
 
 KEYS = {
     "l": "the letter",
@@ -128,9 +128,10 @@ class _Review:
             self.passed.add(flag.id)
         elif key == "u":
             self._undo()
-        elif key in _WITH_REQUEST and flag.request:
+        elif key in _WITH_REQUEST and (request := page.request(flag)):
             kind, said = ("settle", "Settled.") if key == "t" else ("not_request", "No longer followed.")
-            self.undoable.append(self._decide(kind, flag.request, f"{said} To take it back: u"))
+            self.undoable.append(self._say(kind, request))
+            click.echo(f"{said} To take it back: u")
         elif key == "w":
             self._why(flag, page)
         elif key == "m":
@@ -139,13 +140,17 @@ class _Review:
             self._letter(key, draft, flag, page)
         return ""
 
-    def _decide(self, kind: str, subject: str, said: str) -> int:
-        decision = self.workspace.decide(kind, subject, "", now())
-        click.echo(said)
-        return decision.id
+    def _say(self, kind: str, request: Request) -> int:
+        from iep_mail.core.decisions.kinds import Said
+        from iep_mail.jobs.deciding import say_of_request
+
+        return say_of_request(self.workspace, Said(kind), request, now(), {}).decision.id
 
     def _undo(self) -> None:
-        self._decide("undo", str(self.undoable.pop()), "Taken back.")
+        from iep_mail.jobs.deciding import undo
+
+        undo(self.workspace, self.undoable.pop(), now())
+        click.echo("Taken back.")
         self.shown = ""
 
     def _why(self, flag: Flag, page: Page) -> None:

@@ -91,7 +91,9 @@ def show_story(case: Case, page: Page, *, in_full: bool) -> None:
 def _show_moment(moment: Moment, page: Page, in_full: bool) -> None:
     who = f"You to {moment.to}" if moment.ours else f"{moment.who} to you"
     click.echo()
-    click.echo(click.style(paragraph(f"{page.day(moment.on)}: {who or 'unknown'}"), bold=True))
+    name = page.short.get(moment.sha256, moment.sha256)
+    head = paragraph(f"{page.day(moment.on)}: {who or 'unknown'}", " " * (len(name) + 2), "")
+    click.echo(f"{click.style(name, dim=True)}  {click.style(head, bold=True)}")
     click.echo(paragraph(moment.subject or "(no subject)", "  "))
     if moment.note:
         click.echo(click.style(f"  ({moment.note})", dim=True))

@@ -14,16 +14,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from iep_mail.core.decisions.cases import on_present_cases
+from iep_mail.core.decisions.report import report
+from iep_mail.core.decisions.word import hear
 from iep_mail.core.filing.copies import fold_copies
-from iep_mail.core.filing.correspondence import file_messages
+from iep_mail.core.filing.correspondence import arrange
+from iep_mail.core.filing.turns import suggest_splits
 from iep_mail.core.letters.drafting import propose_letters
 from iep_mail.core.letters.facts import Desk
 from iep_mail.core.letters.own_wording import OwnWording
 from iep_mail.core.letters.started import started_letters
 from iep_mail.core.letters.templates import LetterTemplate
+from iep_mail.core.log import build_log
 from iep_mail.core.sending.letters import answers_flag, sent_letters, until, with_journal
 from iep_mail.core.tracking.commitments import track_commitments
-from iep_mail.core.tracking.decided import apply_to_requests, in_effect
 from iep_mail.core.tracking.flags import build_flags, by_urgency
 from iep_mail.core.tracking.observations import observe
 from iep_mail.core.tracking.requests import track_requests
@@ -72,19 +76,16 @@ def build_casebook(
     not matter.
     `mailboxes` says when each was last read to its end; leave it out when asking about the past.
     """
-    family = rules.family
-    zone = ZoneInfo(family.timezone)
-    arrived = [m for m in messages if m.date.astimezone(zone).date() <= today]
-    decided = in_effect([d for d in decisions if d.at.astimezone(zone).date() <= today])
-
+    zone = ZoneInfo(rules.family.timezone)
     journal = until(journal, today, zone)
+    own, sent = sent_letters(fold_copies(_up_to(messages, today, zone)), journal)
+    word = hear(own, decisions, rules.family, today)
+    family, decided = word.family, word.decided
 
-    own, sent = sent_letters(fold_copies(arrived), journal)
-    filed, threads, cases = file_messages(own, family)
-    requests = apply_to_requests(
-        track_requests(filed, family, calendar, today, OwnWording(rules.letters), sent), decided
-    )
-    commitments = track_commitments(filed, requests, family, calendar, today)
+    filing = arrange(word.messages, family, word.filing)
+    filed, threads, cases = filing.messages, filing.threads, filing.cases
+    requests = track_requests(filed, family, calendar, today, OwnWording(rules.letters), sent, word.requests)
+    commitments = track_commitments(filed, requests, family, calendar, today, word.commitments)
     observations = observe(filed, family, calendar)
     watched = watch(
         cases,
@@ -94,7 +95,7 @@ def build_casebook(
             commitments=commitments,
             observations=observations,
             ieps=ieps,
-            decided=decided,
+            decided=on_present_cases(decided, cases),
             state=family.state,
             calendar=calendar,
             today=today,
@@ -124,7 +125,7 @@ def build_casebook(
     )
     proposals = propose_letters(flags, desk)
     drafts = with_journal((*proposals.drafts, *started_letters(decided, desk)), journal, decided, zone)
-    return Casebook(
+    book = Casebook(
         as_of=today,
         messages=filed,
         threads=threads,
@@ -139,7 +140,14 @@ def build_casebook(
         duties=watched.duties,
         resolutions=watched.resolutions,
         notes=(*_no_mail(filed, family), *rules.notes, *_notes(calendar, today)),
+        entries=word.entries,
+        suggestions=suggest_splits(filing, family, decided),
     )
+    return replace(book, log=build_log(book, word.entries, family), decisions=report(book, word, filing))
+
+
+def _up_to(messages: Sequence[Message], today: date, zone: ZoneInfo) -> list[Message]:
+    return [m for m in messages if m.date.astimezone(zone).date() <= today]
 
 
 def _with_drafts(

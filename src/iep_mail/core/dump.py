@@ -10,12 +10,16 @@ from iep_mail.model import (
     Casebook,
     Commitment,
     Deadline,
+    DecisionReport,
     Draft,
     Duty,
     Evidence,
     FiledMessage,
     Flag,
+    HandEntry,
     Ladder,
+    LogEntry,
+    LogRow,
     Observation,
     ParentDeadline,
     Request,
@@ -48,6 +52,13 @@ def dump_casebook(book: Casebook) -> dict[str, Any]:
         "duties": [_duty(d, book.as_of) for d in book.duties],
         "deadlines_of_parent": [_parent_deadline(d, book.as_of) for d in book.deadlines_of_parent],
         "notes": list(book.notes),
+        "decisions": [_decision(d) for d in book.decisions],
+        "entries": [_entry(e) for e in book.entries],
+        "log": [dump_log_row(r) for r in book.log],
+        "suggestions": [
+            {"thread": s.thread, "sha256": s.sha256, "case": s.case, "reason": s.reason}
+            for s in book.suggestions
+        ],
     }
 
 
@@ -78,7 +89,15 @@ def _message(filed: FiledMessage) -> dict[str, Any]:
             for a in message.attachments
         ],
         "problems": list(message.problems),
+        "because": list(filed.because),
+        "by_hand": _by_hand(message.by_hand),
     }
+
+
+def _by_hand(hand: HandEntry | None) -> dict[str, Any] | None:
+    if hand is None:
+        return None
+    return {"entry": hand.id, "entered_at": hand.entered_at.isoformat(), "private": hand.private}
 
 
 def _case(case: Case, ladder: Ladder | None, resolution: Resolution | None) -> dict[str, Any]:
@@ -91,6 +110,7 @@ def _case(case: Case, ladder: Ladder | None, resolution: Resolution | None) -> d
         "attempts": case.attempts,
         "next_step": case.next_step,
         "threads": list(case.threads),
+        "former_ids": list(case.former_ids),
         "ladder": _ladder(ladder) if ladder else None,
         "resolution": _resolution(resolution) if resolution else None,
     }
@@ -178,6 +198,8 @@ def _request(request: Request, as_of: date) -> dict[str, Any]:
         "follow_ups": list(request.follow_ups),
         "candidates": [{"sha256": c.sha256, "reason": c.reason} for c in request.candidates],
         "undelivered_to": list(request.undelivered_to),
+        "decided_on": _day(request.decided_on),
+        "note": request.note,
     }
 
 
@@ -281,4 +303,63 @@ def _duty(duty: Duty, as_of: date) -> dict[str, Any]:
         "meeting_on": _day(duty.meeting_on),
         "service": duty.service.name if duty.service else None,
         "estimated": duty.estimated,
+    }
+
+
+def _decision(report: DecisionReport) -> dict[str, Any]:
+    decision = report.decision
+    return {
+        "id": decision.id,
+        "at": decision.at.isoformat(),
+        "kind": decision.kind,
+        "subject": decision.subject,
+        "says": report.says,
+        "state": report.state,
+        "about": list(report.about),
+        "followed": list(report.followed),
+    }
+
+
+def _entry(entry: LogEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "sha256": entry.sha256,
+        "kind": entry.kind,
+        "on": entry.on.isoformat(),
+        "time": entry.time or None,
+        "entered_at": entry.entered_at.isoformat(),
+        "channel": entry.channel,
+        "direction": entry.direction,
+        "people": [{"name": p.name, "role": p.role, "address": p.address} for p in entry.people],
+        "text": entry.text,
+        "case": entry.case,
+        "child": entry.child,
+        "private": entry.private,
+        "attachments": [
+            {"name": a.name, "type": a.content_type, "size": a.size, "sha256": a.sha256}
+            for a in entry.attachments
+        ],
+        "asked": list(entry.asked),
+        "promised": list(entry.promised),
+        "answers": dict(entry.answers) or None,
+        "corrections": [{"at": c.at.isoformat(), "before": c.before} for c in entry.corrections],
+    }
+
+
+def dump_log_row(row: LogRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "on": row.on.isoformat(),
+        "issue": row.issue,
+        "person": row.person,
+        "response": row.response,
+        "follow_up": row.follow_up,
+        "channel": row.channel,
+        "case": row.case,
+        "child": row.child,
+        "messages": list(row.messages),
+        "by_hand": row.by_hand,
+        "private": row.private,
+        "entered_on": _day(row.entered_on),
+        "minor": row.minor,
     }

@@ -13,7 +13,7 @@ SHORTEST = 6
 def short_ids(book: Casebook) -> dict[str, str]:
     """Every id and message hash of the casebook → its shortest beginning that no other shares."""
     items = (book.cases, book.requests, book.commitments, book.flags, book.drafts, book.threads)
-    ids = {item.id for kind in items for item in kind}
+    ids = {item.id for kind in items for item in kind} | {entry.id for entry in book.entries}
     return shortened(ids | {filed.message.sha256 for filed in book.messages})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from iep_mail.core.decisions.entries import entry_title
 from iep_mail.core.letters.counting import late
 from iep_mail.core.letters.entries import Page
 from iep_mail.core.letters.facts import trimmed
@@ -15,7 +16,9 @@ from iep_mail.model import (
     Commitment,
     CommitmentStatus,
     Direction,
+    EntryKind,
     FiledMessage,
+    LogEntry,
     MessageKind,
     Request,
     RequestEvent,
@@ -48,8 +51,30 @@ class Moment:
 
 
 def timeline(case: Case, page: Page) -> tuple[Moment, ...]:
-    """The case's messages in the order of time."""
-    return tuple(_moment(filed, page) for filed in page.book.messages if filed.case == case.id)
+    """The case's messages in the order of time, the parent's own notes among them by their day."""
+    told = [_moment(filed, page) for filed in page.book.messages if filed.case == case.id]
+    notes = [
+        _note(entry)
+        for entry in page.book.entries
+        if entry.kind is not EntryKind.COMMUNICATION and entry.case in (case.id, *case.former_ids)
+    ]
+    return tuple(sorted((*told, *notes), key=lambda moment: moment.on))
+
+
+def _note(entry: LogEntry) -> Moment:
+    """What the parent wrote down for themselves."""
+    return Moment(
+        sha256=entry.id,
+        on=entry.on,
+        ours=True,
+        who="",
+        to="yourself",
+        subject=entry_title(entry),
+        note="private" if entry.private else "",
+        paragraphs=_paragraphs(entry.text),
+        attachments=tuple(a.name for a in entry.attachments if a.name),
+        marks=(),
+    )
 
 
 def request_line(request: Request, page: Page) -> str:
@@ -57,8 +82,9 @@ def request_line(request: Request, page: Page) -> str:
     words = load("page")
     due = page.day(request.due_on)
     status = words["status"][str(request.status)].format(day=due)
-    if request.status.settled and request.events:
-        status = words["status"][f"{request.status}_on"].format(day=page.day(request.events[-1].on))
+    settled_on = request.decided_on or (request.events[-1].on if request.events else None)
+    if request.status.settled and settled_on:
+        status = words["status"][f"{request.status}_on"].format(day=page.day(settled_on))
     behind = (
         late(request.due_on, page.book.as_of, page.calendar) if request.days_overdue(page.book.as_of) else ""
     )
@@ -71,18 +97,26 @@ def _moment(filed: FiledMessage, page: Page) -> Moment:
     message = filed.message
     ours = filed.direction is Direction.TO_SCHOOL
     kinds = load("page")["message"]
+    entered = next((e for e in page.book.entries if message.by_hand and e.id == message.by_hand.id), None)
+    note = "" if filed.kind is MessageKind.PERSONAL else kinds[str(filed.kind)]
+    if entered:
+        note = f"you wrote this down{', private' if entered.private else ''}"
     return Moment(
         sha256=message.sha256,
         on=filed.sent_on,
         ours=ours,
         who=page.name(message.sender.email) if message.sender.email else message.sender.name,
         to=", ".join(dict.fromkeys(page.name(a.email) for a in message.to)),
-        subject=message.subject,
-        note="" if filed.kind is MessageKind.PERSONAL else kinds[str(filed.kind)],
-        paragraphs=tuple(p for part in message.new_text.split("\n\n") if (p := " ".join(part.split()))),
+        subject=entry_title(entered) if entered else message.subject,
+        note=note,
+        paragraphs=_paragraphs(entered.text if entered else message.new_text),
         attachments=tuple(a.name for a in message.attachments if a.name),
         marks=tuple(_marks(filed, page)),
     )
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(p for part in text.split("\n\n") if (p := " ".join(part.split())))
 
 
 def _marks(filed: FiledMessage, page: Page) -> Iterator[Mark]:

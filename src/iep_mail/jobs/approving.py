@@ -14,6 +14,7 @@ from email.policy import default
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from iep_mail.core.decisions.kinds import Said, in_effect
 from iep_mail.core.letters.mail import draft_bytes
 from iep_mail.core.letters.tone import ToneFinding
 from iep_mail.core.sending import editing
@@ -33,7 +34,6 @@ from iep_mail.core.sending.checks import (
 from iep_mail.core.sending.letters import APPROVED, find_letter, latest_versions, letter_states
 from iep_mail.core.sending.states import Standing
 from iep_mail.core.sending.timing import leaves_at
-from iep_mail.core.tracking.decided import DISCARD_DRAFT, UNDO, in_effect
 from iep_mail.errors import NotReady, OutboxChanged, UsageError
 from iep_mail.jobs.tone import tone_of_draft
 from iep_mail.jobs.workspace import Workspace
@@ -374,7 +374,7 @@ def discard_letter(workspace: Workspace, wanted: str, now: datetime) -> Changed:
         _void(workspace, desk, "you dropped the letter", now)
     if desk.version is None:
         workspace.store.outbox.keep_version(desk.draft, "discarded", now)
-    workspace.decide(DISCARD_DRAFT, desk.draft.id, "", now)
+    workspace.decide(Said.DISCARD_DRAFT, desk.draft.id, "", now)
     return Changed(replace(desk.draft, status=DraftStatus.DISCARDED), voided)
 
 
@@ -384,8 +384,8 @@ def restore_letter(workspace: Workspace, wanted: str, now: datetime) -> Changed:
     if desk.draft.status is not DraftStatus.DISCARDED:
         return Changed(desk.draft)
     for decision in in_effect(workspace.store.all_decisions()):
-        if decision.kind == DISCARD_DRAFT and decision.subject == desk.draft.id:
-            workspace.decide(UNDO, str(decision.id), "", now)
+        if decision.kind == Said.DISCARD_DRAFT and decision.subject == desk.draft.id:
+            workspace.decide(Said.UNDO, str(decision.id), "", now)
     if desk.state.status is DraftStatus.DISCARDED:
         entry = OutboxEntry(id=0, draft_id=desk.draft.id, step=OutboxStep.RESTORED, at=now)
         workspace.store.outbox.append(entry, desk.state.last)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from iep_mail.adapters.iep_files import read_iep
 from iep_mail.adapters.search_index import SearchIndex
+from iep_mail.core.decisions.kinds import in_effect
 from iep_mail.core.evidence.documents import SET_KIND, Document, Missing, documents, missing
 from iep_mail.core.evidence.plan_changes import Beside, Change, beside, compare
-from iep_mail.core.tracking.decided import in_effect
 from iep_mail.errors import UsageError
 from iep_mail.jobs.searching import refresh
 from iep_mail.jobs.workspace import Workspace

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from iep_mail.core.decisions.kinds import in_effect
 from iep_mail.core.services.granted import school_year
 from iep_mail.core.services.ledger import Ledger, build_ledger
 from iep_mail.core.services.naming import services_meant
@@ -20,7 +21,6 @@ from iep_mail.core.services.sessions import (
     recorded_sessions,
     session_values,
 )
-from iep_mail.core.tracking.decided import in_effect
 from iep_mail.errors import UsageError
 from iep_mail.jobs.workspace import Workspace
 from iep_mail.model import Decision, MissedReason, PossibleMiss, Session, SessionStatus

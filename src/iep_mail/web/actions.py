@@ -7,19 +7,20 @@ from datetime import date, timedelta
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
-from iep_mail.core.tracking.decided import NOT_REQUEST, REOPEN, SET_DUE, SETTLE, UNDO, WITHDRAW
+from iep_mail.core.decisions.kinds import Said, in_effect
 from iep_mail.core.tracking.duties import DUTY_ARRIVED, DUTY_NOT_OWED
 from iep_mail.core.tracking.ladder import HOLD_STEP, SET_STEP, SKIP_STEP, STEPS
 from iep_mail.errors import UsageError
+from iep_mail.jobs import deciding
 from iep_mail.web.app import the_viewer
 
 blueprint = Blueprint("actions", __name__)
 _KINDS = {
-    "settle": SETTLE,
-    "reopen": REOPEN,
-    "withdraw": WITHDRAW,
-    "not-a-request": NOT_REQUEST,
-    "set-due": SET_DUE,
+    "settle": Said.SETTLE,
+    "reopen": Said.REOPEN,
+    "withdraw": Said.WITHDRAW,
+    "not-a-request": Said.NOT_REQUEST,
+    "set-due": Said.SET_DUE,
 }
 _FURTHEST = timedelta(days=3660)
 
@@ -42,10 +43,10 @@ def decide(request_id: str, word: str) -> Response:
             "This request is no longer followed, so nothing was changed.",
             "It may have been changed in another window: look at Today.",
         )
-    value = _day(about.asked_on).isoformat() if kind == SET_DUE else ""
+    values = {"due": _day(about.asked_on).isoformat()} if kind is Said.SET_DUE else {}
     with viewer.workspace() as workspace:
-        decision = workspace.decide(kind, about.id, value, viewer.clock())
-    return back(decision.id)
+        told = deciding.say_of_request(workspace, kind, about, viewer.clock(), values)
+    return back(told.decision.id)
 
 
 _STEPS = {"set": SET_STEP, "hold": HOLD_STEP, "let-go": HOLD_STEP, "skip": SKIP_STEP}
@@ -94,11 +95,9 @@ def _day(asked_on: date) -> date:
 
 @blueprint.post("/undo/<int:number>")
 def undo(number: int) -> Response:
-    from iep_mail.core.tracking.decided import in_effect
-
     viewer = the_viewer()
     with viewer.workspace() as workspace:
         if not any(d.id == number for d in in_effect(workspace.store.all_decisions())):
             raise UsageError("This was taken back already.", "Nothing was changed.")
-        decision = workspace.decide(UNDO, str(number), "", viewer.clock())
-    return back(decision.id)
+        told = deciding.undo(workspace, number, viewer.clock())
+    return back(told.decision.id)

@@ -17,7 +17,7 @@ from functools import cache
 
 from iep_mail.core.filing.threads import base_subject
 from iep_mail.data import load
-from iep_mail.model import Case, Direction, Family, Message, MessageKind, Thread
+from iep_mail.model import Case, Child, Direction, Family, Message, MessageKind, Thread
 
 Filed = tuple[Message, Direction, MessageKind]
 
@@ -112,6 +112,16 @@ def topic_scores(subject: str, texts: Sequence[str], roles: Iterable[str] = ()) 
     return scores
 
 
+def topic_title(name: str) -> str:
+    """What a topic is called in a sentence."""
+    return next(t.title for t in _topics() if t.name == name)
+
+
+def general_topics() -> frozenset[str]:
+    """Topics that any matter touches."""
+    return frozenset(t.name for t in _topics() if t.general)
+
+
 @cache
 def _topics() -> tuple[Topic, ...]:
     return tuple(
@@ -178,7 +188,7 @@ def _weigh(facts: Sequence[_Facts]) -> list[_Facts]:
 def _assign(facts: Sequence[_Facts], family: Family) -> dict[str, str]:
     """The topic of each thread that has one."""
     enough = float(load("topics")["enough"])
-    general = {t.name for t in _topics() if t.general}
+    general = general_topics()
     found: dict[str, str] = {}
     for fact in facts:
         roles = [c.role for p in sorted(fact.partners) if (c := family.contact(p))]
@@ -258,14 +268,30 @@ def _case(topic: str, child: str | None, group: Sequence[_Facts], family: Family
     )
     missed = known.missed and sum(bool(_MISSED.search("\n".join((f.subject, *f.texts)))) for f in group) >= 2
     what = known.missed if missed else known.title
-    person = next((c for c in family.children if c.name == child), None)
-    who = (person.nicknames[0] if person.nicknames else person.name.split()[0]) if person else ""
     case = Case(
-        id="c-" + hashlib.sha256(first.thread.id.encode()).hexdigest()[:12],
-        title=f"{who}: {what}" if who else what[:1].upper() + what[1:],
+        id=case_id(first.thread.id),
+        title=titled(what, child, family),
         topic=topic,
         child=child,
         threads=tuple(f.thread.id for f in group),
         opened_on=first.first.date(),
     )
     return case, first.first
+
+
+def case_id(thread: str) -> str:
+    """The id of the case that a thread founds."""
+    return "c-" + hashlib.sha256(thread.encode()).hexdigest()[:12]
+
+
+def titled(title: str, child: str | None, family: Family) -> str:
+    """A title with the short name of its child before it, in place of another child's."""
+    before, colon, what = title.partition(": ")
+    shorts = {_short_name(c): c.name for c in family.children}
+    what = what if colon and before in shorts else title
+    who = next((short for short, name in shorts.items() if name == child), "")
+    return f"{who}: {what}" if who else what[:1].upper() + what[1:]
+
+
+def _short_name(child: Child) -> str:
+    return child.nicknames[0] if child.nicknames else child.name.split()[0]

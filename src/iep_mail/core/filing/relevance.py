@@ -50,7 +50,7 @@ def school_correspondence(messages: Sequence[Message], family: Family) -> tuple[
             if m.kind is MessageKind.PERSONAL and not family.is_own(m.sender.email)
         )
         grew = bool(new)
-    return tuple((m, _direction(m, family), _kind(m, family)) for m in ordered if m.sha256 in ours)
+    return tuple((m, direction_of(m, family), _kind(m, family)) for m in ordered if m.sha256 in ours)
 
 
 def _addresses(message: Message) -> set[str]:
@@ -98,7 +98,8 @@ def _is_school_bounce(message: Message, by_id: dict[str, Message], family: Famil
     return not failed and any(family.is_school(a) for a in _ADDRESS.findall(message.full_text))
 
 
-def _direction(message: Message, family: Family) -> Direction:
+def direction_of(message: Message, family: Family) -> Direction:
+    """By the address it comes from."""
     return Direction.TO_SCHOOL if family.is_own(message.sender.email) else Direction.FROM_SCHOOL
 
 

@@ -44,6 +44,11 @@ def base_subject(subject: str) -> str:
     return " ".join(_strip(subject)[0].split()).casefold()
 
 
+def plain_subject(subject: str) -> str:
+    """The subject as it is shown: without reply and forward marks, tags and ticket numbers."""
+    return _strip(subject)[0] or subject.strip()
+
+
 def build_threads(messages: Sequence[Message]) -> tuple[Thread, ...]:
     """Threads in time order of their first message, messages in time order; input order is nothing.
 
@@ -107,7 +112,8 @@ def _bases(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(b for i, b in enumerate(found) if b or i == 0))
 
 
-def _is_reply(message: Message) -> bool:
+def is_reply(message: Message) -> bool:
+    """Whether the subject is marked as an answer, or says under what subject it was before."""
     _, reply, was = _strip(message.subject)
     own, topic = base_subject(message.subject), base_subject(message.thread_topic)
     return reply or bool(was) or bool(topic and topic != own)
@@ -177,7 +183,7 @@ def _join_by_headers(ordered: Iterable[Message], joined: _Sets) -> set[str]:
 def _join_by_subject(ordered: Sequence[Message], linked: set[str], joined: _Sets) -> None:
     earlier: defaultdict[str, list[Message]] = defaultdict(list)
     for message in ordered:
-        if message.sha256 not in linked and _is_reply(message):
+        if message.sha256 not in linked and is_reply(message):
             target = next((m for b in _bases(message) if b for m in _candidates(message, earlier[b])), None)
             if target is not None:
                 joined.join(_node(message), _node(target))
@@ -206,8 +212,8 @@ def _thread(group: Sequence[Message]) -> Thread:
     root = group[0]
     before = [r for r in (*root.references, *root.in_reply_to) if len(r) > 4 and r[0] == "<"]
     base = base_subject(root.subject)
-    follows = bool(before) and (_is_reply(root) or not base)
+    follows = bool(before) and (is_reply(root) or not base)
     identity = before[0] if follows else root.message_id or root.sha256
     digest = hashlib.sha256(f"{identity}\0{base}".encode("utf-8", "replace")).hexdigest()
-    subject = _strip(root.subject)[0] or root.subject.strip()
+    subject = plain_subject(root.subject)
     return Thread(id=f"t-{digest[:12]}", subject=subject, messages=tuple(m.sha256 for m in group))

@@ -19,7 +19,7 @@ from iep_mail.model import (
     SchoolCalendar,
 )
 
-PARENT_SET = "the date you set"  # as core/tracking/decided.py words it
+PARENT_SET = "the date you set"  # as core/decisions/requests.py words it
 _MOST_DAYS = 400
 _LONGEST_ACKNOWLEDGEMENT = 160
 

@@ -97,6 +97,7 @@ def _read(raw: bytes, sha256: str, received_at: datetime | None, problems: tuple
         failed_recipients=found.failed_recipients,
         returned_id=found.returned_id,
         forwarded=is_forward(shown, subject),
+        list_id=header_text(parsed, "List-Id").rpartition("<")[2].rstrip("> ").lower(),
         problems=(*problems, *body.problems, *_empty(body, shown, found)),
     )
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from iep_mail.core.decisions.kinds import Said
 from iep_mail.core.sending.recognise import same_mail
 from iep_mail.core.sending.states import OPEN, Standing, sentence, standings
-from iep_mail.core.tracking.decided import DISCARD_DRAFT
 from iep_mail.errors import UsageError
 from iep_mail.model import Decision, Draft, DraftStatus, Journal, LetterVersion, Message, SentLetter
 
@@ -64,7 +64,7 @@ def with_journal(
     """The proposals as the parent changed, approved, sent or discarded them, then the letters that are
     kept though they are no longer proposed."""
     states, versions = letter_states(journal), latest_versions(journal)
-    discarded = {d.subject for d in decided if d.kind == DISCARD_DRAFT}
+    discarded = {d.subject for d in decided if d.kind == Said.DISCARD_DRAFT}
     proposals = {draft.id: draft for draft in proposed}
     letters = [_kept(versions[d.id].draft, d) if d.id in versions else d for d in proposals.values()]
     letters += [

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from iep_mail.core.decisions.commitments import CommitmentWord
 from iep_mail.core.reading.promises import find_promises, is_delivery
 from iep_mail.core.reading.replies import says
 from iep_mail.core.reading.sentences import content_words, split_sentences
-from iep_mail.core.tracking.requests import item_id
+from iep_mail.core.tracking.ids import item_id
 from iep_mail.model import (
     Commitment,
     CommitmentStatus,
@@ -29,39 +30,48 @@ def track_commitments(
     family: Family,
     calendar: SchoolCalendar,
     today: date,
+    word: CommitmentWord | None = None,
 ) -> tuple[Commitment, ...]:
-    """The school people's promises as they stand at the end of `today`; undated ones are never overdue."""
+    """The school people's promises as they stand at the end of `today`; undated ones are never overdue.
+
+    The parent's `word` adds promises, and is the last one on each.
+    """
+    word = word or CommitmentWord()
     found: list[Commitment] = []
     for message in messages:
-        if message.sent_on > today or message.direction is not Direction.FROM_SCHOOL:
+        if message.sent_on > today or message.kind is not MessageKind.PERSONAL:
             continue
-        if message.kind is not MessageKind.PERSONAL:
-            continue
-        found = [_kept(c, message, requests) for c in found]
-        new = _promised(message, family, calendar)
+        if message.direction is Direction.FROM_SCHOOL:
+            found = [_kept(c, message, requests) for c in found]
+        new = _promised(message, family, calendar, word)
         found = [_superseded(c, new, message) for c in found]
         known = {c.id for c in found}
         found += [c for c in new if c.id not in known]
-    return tuple(found)
+    return word.applied(found, {m.message.sha256: m for m in messages})
 
 
-def _promised(message: FiledMessage, family: Family, calendar: SchoolCalendar) -> list[Commitment]:
+def _promised(
+    message: FiledMessage, family: Family, calendar: SchoolCalendar, word: CommitmentWord
+) -> list[Commitment]:
     mail = message.message
-    contact = family.contact(mail.sender.email)
+    incoming = message.direction is Direction.FROM_SCHOOL
+    person = mail.sender if incoming or not mail.to else mail.to[0]
+    contact = family.contact(person.email)
+    heard = find_promises(mail.new_text, message.sent_on, calendar) if incoming else ()
     return [
         Commitment(
-            id=item_id(mail.sha256, promise.quote),
+            id=item_id(mail.message_id or mail.sha256, promise.quote),
             sha256=mail.sha256,
             message_id=mail.message_id,
             quote=promise.quote,
-            by=(contact.name if contact else "") or mail.sender.name or mail.sender.email,
+            by=(contact.name if contact else "") or person.name or person.email,
             said_on=message.sent_on,
             case=message.case,
             thread=message.thread,
             due_on=promise.due.day if promise.due else None,
             status=CommitmentStatus.OPEN,
         )
-        for promise in find_promises(mail.new_text, message.sent_on, calendar)
+        for promise in word.promised(message, heard, calendar)
     ]
 
 

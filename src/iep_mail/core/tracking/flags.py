@@ -70,7 +70,7 @@ def build_flags(
     flags: list[Flag] = []
     for request in requests:
         flags += _of_request(request, requests, by_sha, now_day, calendar)
-    flags += [_overdue_commitment(c, now_day) for c in commitments if c.overdue(now_day)]
+    flags += [_overdue_commitment(c, by_sha, now_day) for c in commitments if c.overdue(now_day)]
     flags += _missed_services(observations, requests, by_sha, now_day)
     flags += _not_delivered(messages, requests, now_day)
     flags += [_unreadable(m) for m in messages if m.message.problems and now_day - m.sent_on <= RECENT]
@@ -224,16 +224,18 @@ def _possible_answer(request: Request, by_sha: Messages) -> Flag:
     return _request_flag(FlagKind.POSSIBLE_ANSWER, request, day, 30, reason, step, candidate.sha256)
 
 
-def _overdue_commitment(commitment: Commitment, today: date) -> Flag:
+def _overdue_commitment(commitment: Commitment, by_sha: Messages, today: date) -> Flag:
     due = commitment.due_on or today
     late = (today - due).days
+    said = by_sha.get(commitment.sha256)
+    how = "said, by your note," if said and said.message.by_hand else "wrote"
     return Flag(
         id=_id(FlagKind.OVERDUE_COMMITMENT, commitment.id),
         kind=FlagKind.OVERDUE_COMMITMENT,
         case=commitment.case,
         since=due + timedelta(days=1),
         reason=(
-            f"{commitment.by or 'The school'} wrote on {plain_day(commitment.said_on)}: “{shortened(commitment.quote)}” "
+            f"{commitment.by or 'The school'} {how} on {plain_day(commitment.said_on)}: “{shortened(commitment.quote)}” "
             f"That was for {plain_day(due)}, {late} {'day' if late == 1 else 'days'} ago."
         ),
         next_step="Ask kindly whether it was done, and name the date that was promised.",

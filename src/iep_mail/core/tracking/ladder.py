@@ -280,7 +280,7 @@ def _next(ladder: Ladder, late: bool) -> str:
 
 
 def _settled_on(requests: Sequence[Request]) -> date:
-    return max((r.events[-1].on if r.events else r.asked_on) for r in requests)
+    return max(r.decided_on or (r.events[-1].on if r.events else r.asked_on) for r in requests)
 
 
 def _status(requests: Sequence[Request], today: date) -> CaseStatus:

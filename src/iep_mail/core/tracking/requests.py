@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
+from iep_mail.core.decisions.requests import RequestWord
 from iep_mail.core.letters.own_wording import OwnWording, quotes
 from iep_mail.core.letters.templates import LetterTemplate
 from iep_mail.core.reading.asks import find_asks, is_chasing
@@ -16,6 +16,7 @@ from iep_mail.core.reading.replies import Act, read_reply
 from iep_mail.core.reading.sentences import content_words
 from iep_mail.core.tracking.deadlines import deadline_for, long_day
 from iep_mail.core.tracking.follow_ups import reminded_by_ask, reminded_by_message
+from iep_mail.core.tracking.ids import item_id
 from iep_mail.core.tracking.likeness import Rarity, likeness, rarity_of
 from iep_mail.core.tracking.outcomes import Nearness, Outcome, Waiting, outcomes_of
 from iep_mail.model import (
@@ -25,6 +26,7 @@ from iep_mail.model import (
     Effect,
     Family,
     FiledMessage,
+    Message,
     MessageKind,
     Request,
     RequestEvent,
@@ -44,20 +46,26 @@ def track_requests(
     today: date,
     wording: OwnWording | None = None,
     sent: Mapping[str, SentLetter] = MappingProxyType({}),
+    word: RequestWord | None = None,
 ) -> tuple[Request, ...]:
     """The requests in `messages` (filed, in time order) as they stand at the end of `today`.
 
     `wording` knows our own letters again: such a letter asks what its template says that it asks.
     `sent` names the messages (sha256) that are surely letters of ours, however much the parent changed
-    their words. Only what a person at the school wrote settles or moves one; where that is in doubt the
-    request stays open with the message as a candidate.
+    their words. The parent's `word` is heard in its time: what they settled is settled from then on.
+    Only what a person at the school wrote settles or moves one; where that is in doubt the request
+    stays open with the message as a candidate.
     """
     requests: list[Request] = []
+    word = word or RequestWord()
     filed = {m.message.sha256: m for m in messages}
     rarity = rarity_of(messages)
+    said = timeline = word.in_time(filed)
     for message in messages:
         if message.sent_on > today:
             continue
+        requests, said = word.settled(requests, said, message.message.date, filed)
+        before = requests
         if message.kind is MessageKind.BOUNCE:
             requests = [_returned(r, message, messages) for r in requests]
         elif message.kind is MessageKind.CALENDAR and message.direction is Direction.FROM_SCHOOL:
@@ -65,15 +73,13 @@ def track_requests(
         elif message.kind is MessageKind.PERSONAL:
             if message.direction is Direction.TO_SCHOOL:
                 ours = sent.get(message.message.sha256)
-                requests = _asked(requests, message, family, calendar, wording, ours)
+                requests = _asked(requests, message, family, calendar, wording, ours, word)
             else:
                 requests = _replied(requests, message, filed, calendar, rarity)
-    return tuple(requests)
-
-
-def item_id(sha256: str, quote: str) -> str:
-    """A short id that depends on the message and the sentence only."""
-    return hashlib.sha256(f"{sha256}\n{' '.join(quote.lower().split())}".encode()).hexdigest()[:10]
+        requests = word.reviewed(before, requests, message)
+        requests = _added(requests, message, family, calendar, word)
+    requests, _ = word.settled(requests, timeline, None, filed)
+    return word.dated(requests)
 
 
 def _asked(
@@ -83,14 +89,15 @@ def _asked(
     calendar: SchoolCalendar,
     wording: OwnWording | None,
     sent: SentLetter | None,
+    word: RequestWord,
 ) -> list[Request]:
     text = message.message.new_text
     letter = wording.letter_of(text) if wording else None
     if wording and sent:
         letter = letter or wording.named(sent.letter)
-    asks = find_asks(text, message.sent_on, calendar)
+    asks = word.heard(message, find_asks(text, message.sent_on, calendar))
     if wording and letter:
-        requests = _by_letter(requests, message, letter, wording, family, calendar, sent)
+        requests = _by_letter(requests, message, letter, wording, family, calendar, sent, word)
         # What else a letter says is the template's; only what the parent added is asked besides.
         asks = tuple(ask for ask in asks if sent and not quotes(sent.body, ask.quote))
     open_ones = [r for r in requests if not r.status.settled and r.sha256 != message.message.sha256]
@@ -119,6 +126,7 @@ def _by_letter(
     family: Family,
     calendar: SchoolCalendar,
     sent: SentLetter | None,
+    word: RequestWord,
 ) -> list[Request]:
     """A letter of ours reminds of the open requests that it quotes, and asks what its template asks."""
     text = message.message.new_text
@@ -127,7 +135,7 @@ def _by_letter(
     reminded = {r.id for r in open_ones if quotes(text, r.quote) or r.id in sure}
     if letter.repeats and not reminded and letter.request is None:
         reminded = {r.id for r in reminded_by_message(message, open_ones)}
-    asks = wording.ask_of(text, letter, message.sent_on, calendar)
+    asks = word.heard(message, wording.ask_of(text, letter, message.sent_on, calendar))
     new = [_request(ask, message, family, calendar) for ask in asks if not (letter.repeats and reminded)]
     return _with_reminders(requests, reminded, new, message)
 
@@ -146,10 +154,23 @@ def _with_reminders(
     return marked + [r for r in new if r.id not in known]
 
 
+def _added(
+    requests: list[Request],
+    message: FiledMessage,
+    family: Family,
+    calendar: SchoolCalendar,
+    word: RequestWord,
+) -> list[Request]:
+    """What the parent says was asked there is a request of its own, never a reminder of another."""
+    new = [_request(ask, message, family, calendar) for ask in word.added(message, calendar)]
+    known = {r.id for r in new}
+    return [r for r in requests if r.id not in known] + new if new else requests
+
+
 def _request(ask: Ask, message: FiledMessage, family: Family, calendar: SchoolCalendar) -> Request:
     mail = message.message
     return Request(
-        id=item_id(mail.sha256, ask.quote),
+        id=item_id(mail.message_id or mail.sha256, ask.quote),
         sha256=mail.sha256,
         message_id=mail.message_id,
         quote=ask.quote,
@@ -157,11 +178,18 @@ def _request(ask: Ask, message: FiledMessage, family: Family, calendar: SchoolCa
         child=message.child,
         case=message.case,
         thread=message.thread,
-        asked_of=tuple(dict.fromkeys(a.email for a in mail.to if family.is_school(a.email))),
+        asked_of=_asked_of(mail, family),
         asked_on=message.sent_on,
         deadline=deadline_for(ask.kind, message.sent_on, ask.due, family.deadlines, family.state, calendar),
         status=RequestStatus.OPEN,
     )
+
+
+def _asked_of(mail: Message, family: Family) -> tuple[str, ...]:
+    """Whom it was asked of: the school's people it was written to; of a talk, those it was with."""
+    people = (*mail.to, mail.sender) if mail.by_hand else mail.to
+    asked = (a.email for a in people if a.email and not family.is_own(a.email))
+    return tuple(dict.fromkeys(email for email in asked if mail.by_hand or family.is_school(email)))
 
 
 def _replied(
