@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iep_mail.cli.casebook import case
+from iep_mail.cli.case import case
 from iep_mail.cli.output import Day, long_day, now, one_of, paragraph, workspace_of
 
 if TYPE_CHECKING:
