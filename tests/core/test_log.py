@@ -25,7 +25,7 @@ def test_every_attempt_is_a_row_with_the_person_and_their_role_and_what_came_of_
     assert again.on == date(2026, 1, 27)
     assert "reminder of January 13, 2026" in again.issue
     assert again.response == "No response"
-    assert again.follow_up.startswith("You have written 2 times")
+    assert again.follow_up.startswith("You have written twice")
     assert records.person == "Mr. Victor Shaw (director of special education)"
     assert records.response.startswith("Put off to March 20, 2026 on January 20, 2026 by Mr. Victor Shaw")
 
