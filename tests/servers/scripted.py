@@ -79,7 +79,7 @@ class Scripted:
             send(("* SEARCH " + " ".join(map(str, self._search(rest)))).strip().encode() + b"\r\n")
         elif name == "FETCH":
             for uid in self.asked(rest):
-                if uid in self.messages:
+                if uid in self._held():
                     send(self.fetched(uid, rest))
         elif name == "APPEND":
             size = int(re.findall(r"\{(\d+)\}", rest)[0])
@@ -96,7 +96,12 @@ class Scripted:
     def after_append(self, sock: socket.socket) -> None:
         """Tests replace it."""
 
+    def _held(self) -> dict[int, bytes]:
+        return dict(enumerate(self.drafts, 1)) if self._folder == "Drafts" else self.messages
+
     def _search(self, rest: str) -> list[int]:
+        if self._folder == "Drafts" and "HEADER" not in rest.upper():
+            return list(range(1, len(self.drafts) + 1))
         if self._folder == "Drafts":
             wanted = rest.rsplit(" ", 1)[-1].strip('"').encode()
             return [i for i, raw in enumerate(self.drafts, 1) if wanted in raw]
@@ -110,7 +115,7 @@ class Scripted:
         return [int(uid) for uid in rest.split(" ")[2].split(",")] if rest.upper().startswith("UID") else []
 
     def fetched(self, uid: int, rest: str) -> bytes:
-        raw = self.messages[uid]
+        raw = self._held()[uid]
         if "BODY.PEEK[]" in rest:
             return b"* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (uid, uid, len(raw), raw)
         header = raw.split(b"\r\n\r\n")[0] + b"\r\n\r\n"
