@@ -140,7 +140,7 @@ def test_a_letter_over_the_servers_limit_is_not_even_begun() -> None:
 def test_a_wrong_password_is_told_and_nothing_is_sent() -> None:
     with Smtp() as server, pytest.raises(LoginError, match="did not accept the login") as caught:
         send(server, password="old")
-    assert "account test" in caught.value.remedy
+    assert "iep-mail password" in caught.value.remedy
     with Smtp(answers={"AUTH": "454 4.7.0 later"}) as server, pytest.raises(SendError, match="just now"):
         send(server)
 

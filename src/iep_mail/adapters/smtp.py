@@ -238,8 +238,7 @@ def _connected(mailbox: Mailbox, limits: SmtpLimits, context: ssl.SSLContext | N
     if server is None:
         raise SendError(
             f"config.toml names no server through which {mailbox.address} sends mail.",
-            'Add smtp = { host = "smtp.…", port = 465, security = "tls" } to the mailbox, or run: '
-            "iep-mail account add",
+            'Add smtp = { host = "smtp.…", port = 465, security = "tls" } to the mailbox.',
         )
     context = context or ssl.create_default_context()
     talk = _Dialogue(_client(server, limits, context), limits)
@@ -342,9 +341,9 @@ def _log_in(talk: _Dialogue, mailbox: Mailbox, password: str) -> None:
             "Nothing was sent. Try again in a few minutes: iep-mail send",
         )
     remedy = "Nothing was sent. If the password was changed, make a new app password at your mail provider "
-    remedy += "and run: iep-mail account test"
+    remedy += "and store it with: iep-mail password"
     if mailbox.auth.method == "oauth2":
-        remedy = "Nothing was sent. Give your consent again with: iep-mail account test"
+        remedy = "Nothing was sent. Give your consent again at your provider, then send once more."
     raise LoginError(f"{server.host} did not accept the login of {mailbox.user}.", remedy)
 
 

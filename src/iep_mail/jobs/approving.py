@@ -143,7 +143,7 @@ def _mailbox(workspace: Workspace, desk: _Desk) -> Mailbox:
     if mailbox is None:
         raise NotReady(
             "config.toml names no mailbox from which a letter could be sent.",
-            "Add yours with: iep-mail account add",
+            "Add yours there, under [[mailboxes]].",
         )
     return mailbox
 

@@ -95,7 +95,7 @@ def place_letter(workspace: Workspace, wanted: str, now: datetime) -> Draft:
         raise NotReady(f"“{draft.subject}” is not put into Drafts. {draft.standing}".strip())
     mailbox = sending_mailbox(draft, book, workspace.family, workspace.config.mailboxes)
     if mailbox is None:
-        raise NotReady("config.toml names no mailbox.", "Add yours with: iep-mail account add")
+        raise NotReady("config.toml names no mailbox.", "Add yours there, under [[mailboxes]].")
     _place(workspace, mailbox, draft, now)
     return draft
 
