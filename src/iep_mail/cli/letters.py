@@ -339,10 +339,10 @@ def _text_of(what: str) -> str | None:
     if not path.is_file():
         return None
     if path.stat().st_size > _LONGEST_TEXT:
-        raise UsageError(f"{path} is too long for a letter.", "Give a text of at most 200 KB.")
+        raise UsageError(f"{path} is too long for a letter.", "Give a text of at most 100 KB.")
     return path.read_text(encoding="utf-8-sig", errors="replace")
 
 
-_LONGEST_TEXT = 200_000  # bytes
+_LONGEST_TEXT = 100_000  # bytes
 
 COMMANDS = (letters, letter, templates, tone)

@@ -50,6 +50,7 @@ def told(text: str) -> list[tuple[int | None, str]]:
         (letter("Hi\n{% for i in range(200) %}{% for j in range(200) %}{{ i }}{{ j }}{% endfor %}{% endfor %}"),
          None, "more than 50,000 characters"),
         (letter("Hi\n{% for i in range(9999) %}{% endfor %}"), 9, "range() of more than 200"),
+        (letter("Hi\n" + "{% for i in range(200) %}{% for j in range(200) %}{% endfor %}{% endfor %}" * 999), 9, "more than 30"),
         (letter("Hi\n{{ child - 1 }}"), 9, "unsupported operand"),
     ],
 )  # fmt: skip

@@ -25,6 +25,7 @@ __all__ = ["MAX_OUTPUT", "Mistake", "bounded", "broken", "compiled", "environmen
 MAX_OUTPUT = 50_000  # characters; the longest honest letter is a tenth of it
 MAX_RANGE = 200
 MAX_LOOPS = 2  # one inside the other
+MAX_LOOPS_IN_ALL = 30
 
 # Filters that can make a long text out of a short one (center, indent, format …) are left out.
 _KEPT_FILTERS = ("first", "last", "length", "lower", "upper", "trim", "capitalize", "default", "d")
@@ -88,7 +89,12 @@ def parsed(env: Environment, text: str, offset: int = 0) -> tuple[nodes.Template
         return None, (Mistake(error.lineno + offset, error.message or "it cannot be read"),)
     except (*_TOO_DEEP, ValueError, OverflowError):
         return None, (Mistake(None, "it is nested too deeply, or holds a number that is too long"),)
-    return tree, tuple(Mistake(line + offset, why) for line, why in _refused(tree, 0))
+    mistakes = [Mistake(line + offset, why) for line, why in _refused(tree, 0)]
+    loops = list(tree.find_all(nodes.For))
+    if len(loops) > MAX_LOOPS_IN_ALL:
+        line = loops[MAX_LOOPS_IN_ALL].lineno + offset
+        mistakes.append(Mistake(line, f"more than {MAX_LOOPS_IN_ALL} {{% for %}} are not read"))
+    return tree, tuple(mistakes)
 
 
 def compiled(env: Environment, text: str, source: str, offset: int = 0) -> Template:

@@ -6,11 +6,12 @@ It points and never changes; quotations are left alone, for they must stay as th
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from iep_mail.core.reading.sentences import split_sentences
+from iep_mail.core.reading.sentences import Sentence, split_sentences
 from iep_mail.data import load
 
 _QUOTED = re.compile(
@@ -20,6 +21,7 @@ _CAPITALS = re.compile(r"\b[A-Z]{2,}(?:['’][A-Z]+)?(?:\s+[A-Z]{1,}(?:['’][A-
 _EXCLAIMED = re.compile(r"!{2,}|\?{2,}|\?!+|!+\?|!")
 _PICTURE = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 _LONG_CAPITALS = 7
+_REACH = 300  # characters of a sentence that are looked at on both sides
 _GAP = "[ \\n]+"
 _NUMBERS = (
     re.compile(r"\b\d{3}-\d{2}-\d{4}\b"),
@@ -120,16 +122,21 @@ def _phrases_in(own: str, text: str) -> Iterator[ToneFinding]:
 
 def _around(own: str, place: int) -> str:
     """The sentence at a place, on one line."""
-    for sentence in _sentences(own):
-        if sentence.start <= place < max(sentence.end, sentence.start + 1):
-            return " ".join(sentence.text.split())
-    line_end = own.find("\n", place)
-    return own[own.rfind("\n", 0, place) + 1 : len(own) if line_end < 0 else line_end].strip()
+    starts, sentences = _sentences(own)
+    index = bisect_right(starts, place) - 1
+    if index >= 0 and place < sentences[index].end:
+        start, end = sentences[index].start, sentences[index].end
+    else:
+        line_end = own.find("\n", place)
+        start, end = own.rfind("\n", 0, place) + 1, len(own) if line_end < 0 else line_end
+    near = own[max(start, place - _REACH) : min(end, place + _REACH)]
+    return " ".join(near.split())
 
 
-@cache
-def _sentences(own: str):  # type: ignore[no-untyped-def]
-    return split_sentences(own)
+@lru_cache(maxsize=4)
+def _sentences(own: str) -> tuple[tuple[int, ...], tuple[Sentence, ...]]:
+    found = split_sentences(own)
+    return tuple(s.start for s in found), found
 
 
 def _raises_its_voice(mark: str, sentence: str) -> bool:
