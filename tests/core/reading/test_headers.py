@@ -217,6 +217,11 @@ def test_block_and_rest_are_the_whole(raw: bytes) -> None:
     assert block + rest == raw
 
 
+def test_a_header_larger_than_is_looked_at_still_ends_where_it_ends() -> None:
+    head = b"Subject: x\r\n" + b"X-Spam: yes\r\n" * 40_000 + b"\r\n"
+    assert split_block(head + b"the text\r\n\r\nand more") == (head, b"the text\r\n\r\nand more")
+
+
 def test_empty_lines_above_the_header_are_passed_over() -> None:
     assert without_leading_lines(b"\r\n\n\nSubject: x\n\nhi") == b"Subject: x\n\nhi"
     assert without_leading_lines(b"\n\njust a text") == b"\n\njust a text"

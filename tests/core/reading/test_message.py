@@ -255,6 +255,7 @@ HOSTILE = {
     "10 MB of soft lines": HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \r\n" * 2_500_000,
     "10 MB of bad base64": HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"YW=!" * 2_500_000,
     "10 MB of boundaries": HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--bb\r\n" * 1_600_000,
+    "6 MB of fields": b"a:\n" * 2_000_000,
     "5 MB of nothing": b"\x00" * 5_000_000,
 }  # fmt: skip
 

@@ -85,7 +85,10 @@ WEEKDAY = (
     rf"(?:(?:{_one_of({w: 0 for w in WEEKDAYS if w.endswith('day')})})(?!\w)|(?:{_one_of({w: 0 for w in WEEKDAYS if not w.endswith('day')})})(?!\w)\.?)"
     r"(?:'s)?(?!\w)"
 )
-MONTH = rf"(?:{_one_of(MONTHS)})\.?"
+_WHOLE_MONTHS = {m: 0 for m in MONTHS if len(m) > 5 or m in ("march", "april", "june", "july", "may")}
+MONTH = (
+    rf"(?:(?:{_one_of(_WHOLE_MONTHS)})|(?:{_one_of({m: 0 for m in MONTHS if m not in _WHOLE_MONTHS})})\.?)"
+)
 _CARDINALS = {w: n for w, n in NUMBER_WORDS.items() if n <= 31 and w not in ("a", "an", "couple", "few")}
 # A number before one of these counts something and is no day of a month.
 _COUNTED = (
@@ -221,6 +224,8 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             rf"(?<!\w)(?:(?P<weekday>{WEEKDAY})\s*,?\s+(?:of\s+)?(?P<which>this|next|the\s+following|last)\s+week"
             rf"|(?P<which2>this|next|the\s+following|last)\s+week\s*,?\s+(?:on\s+)?(?P<weekday2>{WEEKDAY}))(?!\w)",
         ),
+        ("this_time", "s", r"(?<!\w)this\s+time\s+next\s+week(?!\w)"),
+        ("week_out", "s", r"(?<!\w)(?:the|this)\s+week\s+is\s+(?:out|over|up)(?!\w)"),
         ("weekdays_on", "w", rf"(?<!\w)(?P<count>{NUMBER})\s+(?P<weekday>{WEEKDAY}|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\s+from\s+(?:now|today)(?!\w)"),
         ("after_next", "", rf"(?<!\w)(?:the\s+)?(?P<what>{WEEKDAY}|week)\s+after\s+next(?!\w)"),
         (
@@ -244,7 +249,7 @@ PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         (
             "week",
             "s",
-            r"(?<!\w)(?P<part>early\s+(?:in\s+)?|late(?:r)?\s+(?:in\s+)?|mid[- ]|(?:the\s+)?(?:beginning|start|first\s+part|early\s+part|middle|first\s+half)\s+of\s+)?"
+            r"(?<!\w)(?P<part>early\s+(?:in\s+)?|late(?:r)?\s+(?:in\s+)?|mid[- ]|(?:the\s+)?(?:beginning|start|first(?:\s+part)?|early\s+part|middle|first\s+half)\s+of\s+)?"
             r"(?P<which>this|next|the\s+following|last|the\s+coming|the)\s+(?P<period>school\s+week|week|month)(?!\w)(?!\s*-)",
         ),
         ("midweek", "s", r"(?<!\w)mid-?week(?!\w)"),

@@ -201,6 +201,8 @@ RESOLVERS: dict[str, Resolver] = {
     "end_short": _end_of,
     "business_close": _close,
     "weekday_week": weeks.weekday_week,
+    "this_time": weeks.this_time,
+    "week_out": weeks.week_out,
     "weekdays_on": weeks.weekdays_on,
     "after_next": weeks.after_next,
     "weekday": weeks.weekday,

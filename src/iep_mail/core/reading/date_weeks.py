@@ -107,7 +107,7 @@ def _part_of_week(friday: date, part: str, sent_on: date, words: str) -> Period:
     if re.search(r"early|first part", part):
         day = friday - 3 * DAY
         return Period(day=day, first=friday - 4 * DAY, last=day, note=taken_as(words, day))
-    if re.search(r"beginning|start", part):
+    if re.search(r"beginning|start|first of", " ".join(part.split())):
         day = friday - 4 * DAY
         return single(day if day > sent_on else friday - 3 * DAY, taken_as(words, day))
     if re.search(r"mid|half", part):
@@ -133,6 +133,14 @@ def _this_month(which: str, part: str, ahead: int, sent_on: date, words: str) ->
         return Period(day=last, first=start, last=last, before=start - DAY)
     day = start.replace(day=15 if re.search("mid|half", part) else 1)
     return single(day, taken_as(words, day))
+
+
+def this_time(_match: re.Match[str], sent_on: date, _: SchoolCalendar) -> Period:
+    return single(sent_on + WEEK)
+
+
+def week_out(_match: re.Match[str], sent_on: date, _: SchoolCalendar) -> Period:
+    return single(friday_of(sent_on))
 
 
 def midweek(_match: re.Match[str], sent_on: date, _: SchoolCalendar) -> Period:
@@ -185,7 +193,7 @@ def duration_of(count: int, unit: str, span: str, start: date) -> Duration:
 
 _LED = re.compile(
     r"\b(?:within|inside(?:\s+of)?|in|no\s+(?:later|more|longer)\s+than|not\s+(?:later|more)\s+than|under|over|during|by|after"
-    r"|give\s+(?:me|us|him|her|them)|allow(?:\s+(?:me|us|up\s+to|at\s+least))?|take|takes|need|needs)"
+    r"|will\s+be|'ll\s+be|give\s+(?:me|us|him|her|them)|allow(?:\s+(?:me|us|up\s+to|at\s+least))?|take|takes|need|needs)"
     r"(?:\s+(?:about|around|just|only|another|approximately|roughly|maybe|at\s+most|up\s+to|less\s+than|under|no\s+more\s+than|probably|at\s+least))?\s+$",
     re.I,
 )

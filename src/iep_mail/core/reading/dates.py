@@ -21,7 +21,7 @@ _TIME = (
     r"(?:the\s+)?(?:business\s+|school\s+)?day)\s*,?\s*(?:on\s+|of\s+)?)?"
 )
 _LED = (
-    r"(?:no\s+later\s+than|not\s+later\s+than|at\s+the\s+latest(?:\s+by)?|on\s+or\s+before|by\s+or\s+before|by\s+no\s+later\s+than|by|before"
+    r"(?:no\s+later\s+than|not\s+later\s+than|at\s+the\s+latest(?:\s+by)?|on\s+or\s+before|by\s+or\s+before|by\s+no\s+later\s+than|by|before|b4|between\s+now\s+and"
     r"|prior\s+to|ahead\s+of|in\s+advance\s+of|due(?:\s+(?:on|by|back(?:\s+(?:on|by))?|in))?|deadline(?:\s+(?:is|of|for\s+\w+\s+is))?:?|rsvp"
     r"|in\s+time\s+for|(?:have|has|give\s+\w+|need|needs|take|wait)\s+(?:until|till|til|through))"
 )
@@ -39,9 +39,15 @@ _WITHIN = re.compile(
 _EVENT = re.compile(
     r"(?<!\w)(?P<lead>by|before|prior\s+to|ahead\s+of|in\s+advance\s+of|in\s+time\s+for)\s+"
     r"(?:(?:the|our|my|his|her|their|your|this|next|that)\s+)?(?P<event>(?:[\w'-]+\s+){1,6}?)(?:on|of|scheduled\s+for|set\s+for|\()\s*(?:the\s+)?$"
+    r"|(?<!\w)(?P<lead3>by)\s+the\s+time\s+(?P<event3>(?:[\w'-]+\s+){1,6}?)(?:on\s+)?$"
     r"|(?<!\w)(?P<lead2>by|before|prior\s+to|ahead\s+of|in\s+time\s+for)\s+(?P<event2>(?:[\w'-]+\s+){0,4}?(?:meeting|conference|review|hearing|call|appointment|"
     r"evaluation|visit|iep|school|class|meet|talk|speak)\s+)\(?$",
     re.IGNORECASE,
+)
+# "Give me a couple of days", "it will take two weeks": how long somebody needs.
+_TAKES = re.compile(
+    r"\b(?:give\s+(?:me|us)|allow(?:\s+(?:me|us))?|need|needs|takes?|will\s+be|'ll\s+be)\s+(?:about\s+|around\s+|another\s+|up\s+to\s+|at\s+least\s+|just\s+)?$",
+    re.I,
 )
 _PAST_EVENT = re.compile(r"\b(?:was|were|had|did|went|\w{3,}ed)\s", re.I)
 _AGENT = re.compile(
@@ -95,6 +101,8 @@ def find_due(
         if due is not None and due.period.day >= sent_on:
             return due.span(sentence)
     for named in spans:
+        if not strict and _takes(named, plain):
+            return named.span(sentence)
         if (not strict and _bare(named, plain, sent_on)) or _asked_for(named, plain, strict=strict):
             ahead = _forward(named, plain, sent_on)
             if ahead.period.day >= sent_on:
@@ -117,9 +125,13 @@ def _governed(named: NamedDay, sentence: str, sent_on: date) -> NamedDay | None:
     if led is not None:
         return _led(named, sentence, before, led.start("lead"), led["lead"], sent_on)
     led = _EVENT.search(before)
-    if led is not None and not _PAST_EVENT.search(led["event"] or led["event2"]):
-        which = "lead" if led["lead"] else "lead2"
-        return _led(_before_event(named, led[which]), sentence, before, led.start(which), led[which], sent_on)
+    if led is not None:
+        which = next(name for name in ("", "2", "3") if led[f"event{name}"])
+        if not _PAST_EVENT.search(led[f"event{which}"]):
+            lead = f"lead{which}"
+            return _led(
+                _before_event(named, led[lead]), sentence, before, led.start(lead), led[lead], sent_on
+            )
     if _LATEST.match(sentence[named.end : named.end + 30]):
         return _forward(named, sentence, sent_on)
     return None
@@ -145,10 +157,20 @@ def _led(
     return replace(ahead, start=named.start - len(before) + start)
 
 
+def _takes(named: NamedDay, sentence: str) -> bool:
+    """ "It will take two weeks"; "give me a few days" is no number and binds to none."""
+    words = sentence[named.start : named.end]
+    if named.period.count is None or re.search(r"\b(?:few|couple)\b", words, re.I):
+        return False
+    return bool(_TAKES.search(sentence[max(0, named.start - 40) : named.start]))
+
+
 def _bare(named: NamedDay, sentence: str, sent_on: date) -> bool:
     before = sentence[max(0, named.start - _WINDOW) : named.start]
     words = sentence[named.start : named.end].lower()
-    if named.period.first != named.period.last and re.search(r"\b(?:between|from)\s+$", before, re.I):
+    if re.search(r"\d\s*(?:-|to|through|thru)\s*\d", words) and re.search(
+        r"\b(?:between|from)\s+$", before, re.I
+    ):
         return True
     if (
         (named.period.count is not None and not named.shifted)

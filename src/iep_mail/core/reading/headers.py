@@ -33,13 +33,17 @@ _ID = re.compile(r"<([^<>\s]{1,900})>")
 _BLOCK = re.compile(
     rb"(?:From [^\n]*(?:\n|\Z))?(?:[!-9;-~]{1,300}[ \t]*:[^\n]*(?:\n|\Z)|[ \t][^\n]*(?:\n|\Z))*(?:\r?\n)?"
 )
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
 _LEADING = re.compile(rb"[\r\n]{1,1000}(?=[!-9;-~]{1,80}:)")
 
 
 def split_block(raw: bytes) -> tuple[bytes, bytes]:
     """The header block and the rest: at the first empty line (RFC 5322, 2.1), or at a line that is no field."""
-    found = _BLOCK.match(raw)
+    found = _BLOCK.match(raw, 0, MAX_BLOCK)
     end = found.end() if found else 0
+    if end == MAX_BLOCK < len(raw):  # more than is looked at; where the header ends is still to be known
+        blank = _EMPTY_LINE.search(raw, end - 4)
+        end = blank.end() if blank else len(raw)
     return raw[:end], raw[end:]
 
 
