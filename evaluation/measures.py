@@ -49,6 +49,8 @@ def measure(family: Family, dumps: Mapping[str, Item]) -> Table:
     _fields(table, _pairs(table, family, last, "commitments"), ("due_on",), "commitment")
     for kind in ("requests", "commitments"):
         _overdue(table, family, dumps, kind)
+    if "missed_sessions" in family.gold:
+        _missed(table, family, last)
     return table
 
 
@@ -185,3 +187,39 @@ def _overdue(table: Table, family: Family, dumps: Mapping[str, Item], key: str) 
     table.f1(f"overdue {key}", hit, said_count, labelled)
     if key == "requests":
         table.rows.append(("overdue requests ever missed", str(len(missed))))
+
+
+def _missed(table: Table, family: Family, last: Item) -> None:
+    """Statements that a session of a day was not held: message and day; then service and minutes of those
+    that agree."""
+    gold = {(bare(m["message"]), m["date"]): m for m in family.gold["missed_sessions"] if not m.get("ignore")}
+    ignored = {(bare(m["message"]), m["date"]) for m in family.gold["missed_sessions"] if m.get("ignore")}
+    said = {
+        (name, o["on"]): o
+        for o in last["observations"]
+        if o["kind"] == "missed_service" and o["on"] and (name := family.file_of(o))
+    }
+    said = {key: o for key, o in said.items() if key not in ignored}
+    both = sorted(set(gold) & set(said))
+    table.f1("missed sessions", len(both), len(said), len(gold))
+    table.misses += [f"missed session: {m} {day} not found" for m, day in sorted(set(gold) - set(said))]
+    table.misses += [
+        f"missed session: {m} {day} said, not labelled: {said[m, day]['quote']}"
+        for m, day in sorted(set(said) - set(gold))
+    ]
+    for key, of in (("service", _service), ("minutes", _minutes)):
+        judged = [k for k in both if gold[k].get(key) is not None]
+        wrong = [k for k in judged if of(said[k]) != gold[k][key]]
+        table.share(f"missed session {key}", len(judged) - len(wrong), len(judged))
+        table.misses += [
+            f"missed session {key}: {k[0]} {k[1]} is {gold[k][key]}, said {of(said[k])}" for k in wrong
+        ]
+
+
+def _service(observation: Item) -> str:
+    return str(observation["detail"]).split(";")[0]
+
+
+def _minutes(observation: Item) -> int | None:
+    found = re.search(r"(\d+) minutes", observation["detail"])
+    return int(found[1]) if found else None

@@ -19,7 +19,14 @@ _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|mx|dr|st|prof|no|vs|approx|e\.g|i\.e
 _DAY_LINE = re.compile(
     r"^\s*(?:[-*•]\s*)?(?:(?:mon|tue|wed|thu|fri)\w*\.?,?\s+)?\d{1,2}/\d{1,2}\b", re.I | re.M
 )
-_MINUTES = re.compile(r"\b(\d{2,3})[ -]?min(?:ute)?s?\b", re.I)
+_MINUTES = re.compile(
+    r"\b(\d{2,3}|fifteen|twenty|twenty-five|thirty|forty|forty-five|fifty|sixty)[ -]?min(?:ute)?s?\b", re.I
+)
+_SPELLED = {
+    "fifteen": 15, "twenty": 20, "twenty-five": 25, "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50,
+    "sixty": 60,
+}  # fmt: skip
+_GOES_ON = re.compile(r"(?:,|\b(?:and|or|on|of|from|until|through|to|since))\s*$", re.I)
 _SAME_DAY = re.compile(r"\bthat (?:day|morning|afternoon|date)\b|\bthose (?:days|dates)\b", re.I)
 
 
@@ -27,6 +34,7 @@ _SAME_DAY = re.compile(r"\bthat (?:day|morning|afternoon|date)\b|\bthose (?:days
 class _Kind:
     name: str
     patterns: tuple[re.Pattern[str], ...]
+    not_it: tuple[re.Pattern[str], ...]
     side: str
 
 
@@ -39,12 +47,17 @@ def observe(
     where the sentence names none. A question whether a session was held is no statement.
     """
     spoken = _thread_services(messages)
+    minutes = _thread_minutes(messages)
     found: list[Observation] = []
+    spoke_up: list[FiledMessage] = []
     for filed in sorted(messages, key=lambda m: (m.sent_on, m.message.date, m.message.sha256)):
         if filed.kind in _READ and filed.message.new_text and not filed.message.forwarded:
             sentences = list(split(filed.message.new_text))
-            found += _missed(filed, sentences, spoken.get(filed.thread, ""))
+            found += _missed(filed, sentences, spoken.get(filed.thread, ""), minutes.get(filed.thread))
             found += _others(filed, sentences, family)
+            found += _adverse(filed, sentences, spoke_up, family)
+            if filed.direction is Direction.TO_SCHOOL and _spoke_up(filed):
+                spoke_up.append(filed)
     return tuple(dict.fromkeys(found))
 
 
@@ -63,7 +76,9 @@ def split(text: str) -> Iterator[str]:
 def _blocks(text: str) -> Iterator[str]:
     rest: list[str] = []
     for line in text.splitlines():
-        if _DAY_LINE.match(line):
+        # A list of days that goes on in the next line is one sentence.
+        goes_on = bool(rest) and bool(_GOES_ON.search(rest[-1]))
+        if _DAY_LINE.match(line) and not goes_on:
             yield from _END.split("\n".join(rest))
             rest = []
             yield line
@@ -100,19 +115,34 @@ def _thread_services(messages: Sequence[FiledMessage]) -> dict[str, str]:
     return {thread: service_of("\n".join(parts)) for thread, parts in texts.items()}
 
 
-def _missed(filed: FiledMessage, sentences: Sequence[str], thread_service: str) -> list[Observation]:
+def _thread_minutes(messages: Sequence[FiledMessage]) -> dict[str, int]:
+    """The minutes of a session, for threads that name only one number of them."""
+    named: dict[str, set[int]] = {}
+    for filed in messages:
+        named.setdefault(filed.thread, set()).update(_minutes_in(filed.message.new_text))
+    return {thread: next(iter(found)) for thread, found in named.items() if len(found) == 1}
+
+
+def _minutes_in(text: str) -> list[int]:
+    return [_SPELLED.get(m[1].lower()) or int(m[1]) for m in _MINUTES.finditer(text)]
+
+
+def _missed(
+    filed: FiledMessage, sentences: Sequence[str], thread_service: str, thread_minutes: int | None
+) -> list[Observation]:
     table = load("observations")["missed"]
     text = f"{filed.message.subject}\n{filed.message.new_text}"
-    minutes = _MINUTES.search(filed.message.new_text)
+    minutes = next(iter(_minutes_in(filed.message.new_text)), thread_minutes)
+    unnamed = re.compile(table["unnamed"], re.I)
     found: list[Observation] = []
     before: list[DayMention] = []
     for sentence in sentences:
         mentions = mentioned_days(sentence, filed.sent_on)
         service = service_of(sentence) or service_of(text) or thread_service
-        if service and states_missed(sentence):
+        if (service or unnamed.search(sentence)) and states_missed(sentence):
             days = _missed_days(sentence, mentions) or (before if _SAME_DAY.search(sentence) else [])
-            own = _MINUTES.search(sentence) or minutes
-            detail = f"{service}; {own[1]} minutes" if own else service
+            own = next(iter(_minutes_in(sentence)), minutes)
+            detail = f"{service}; {own} minutes" if own else service
             past = sorted({m.day for m in days if m.day <= filed.sent_on})
             found += [
                 Observation(filed.message.sha256, "missed_service", sentence, day, detail) for day in past
@@ -154,7 +184,13 @@ def _missed_days(sentence: str, mentions: Sequence[DayMention]) -> list[DayMenti
     )
     limit = later.start() if later else len(sentence)
     other = re.compile(table["unrelated_date"], re.I)
-    near = [m for m in mentions if not other.search(sentence[max(0, m.start - 40) : m.start])]
+    message = re.compile(table["message_of"], re.I)
+    near = [
+        m
+        for m in mentions
+        if not other.search(sentence[max(0, m.start - 40) : m.start])
+        and not message.match(sentence[m.start :])
+    ]
     return [m for m in near if m.start < limit]
 
 
@@ -168,6 +204,32 @@ def _others(filed: FiledMessage, sentences: Sequence[str], family: Family) -> li
         if kind.side in ("", side)
         and not sentence.endswith("?")
         and any(p.search(sentence) for p in kind.patterns)
+        and not any(p.search(sentence) for p in kind.not_it)
+    ]
+
+
+def _spoke_up(filed: FiledMessage) -> bool:
+    return bool(re.search(load("observations")["adverse"]["spoke_up"], filed.message.new_text, re.I))
+
+
+def _adverse(
+    filed: FiledMessage, sentences: Sequence[str], spoke_up: Sequence[FiledMessage], family: Family
+) -> list[Observation]:
+    """Something adverse that happened to the child soon after the parent spoke up, with the days between."""
+    table = load("observations")["adverse"]
+    acts = [m for m in spoke_up if 0 <= (filed.sent_on - m.sent_on).days <= table["days"]]
+    if not acts:
+        return []
+    names = "|".join(re.escape(n) for c in family.children for n in c.names) or "(?!)"
+    happened = re.compile(table["happened"].replace("{child}", names), re.I)
+    days = (filed.sent_on - acts[-1].sent_on).days
+    detail = f"{days} day{'s' * (days != 1)} after your message of {acts[-1].sent_on.isoformat()}"
+    return [
+        Observation(filed.message.sha256, "possible_retaliation", sentence, None, detail)
+        for sentence in sentences
+        if happened.search(sentence)
+        and not re.search(table["not"], sentence, re.I)
+        and not sentence.endswith("?")
     ]
 
 
@@ -178,6 +240,7 @@ def _kinds(names: tuple[str, ...]) -> tuple[_Kind, ...]:
         _Kind(
             k["name"],
             tuple(re.compile(p.replace("{child}", child), re.I) for p in k["patterns"]),
+            tuple(re.compile(p.replace("{child}", child), re.I) for p in k.get("not", ())),
             k.get("side", ""),
         )
         for k in load("observations")["kind"]
