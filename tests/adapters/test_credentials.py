@@ -105,8 +105,10 @@ def test_from_the_environment(monkeypatch):
     assert "IEP_MAIL_TEST_PASSWORD" in refused(box).what
 
 
-def test_oauth2_says_what_to_do_now():
-    assert "app password" in refused(mailbox(Auth("oauth2", provider="google"))).remedy
+def test_oauth2_says_what_to_do_now(monkeypatch):
+    monkeypatch.setattr(keyring, "get_password", lambda service, user: None)
+    refusal = refused(mailbox(Auth("oauth2", provider="google")))
+    assert "iep-mail account sign-in robin@example.net" in refusal.remedy
 
 
 def test_what_was_kept_is_found_again(monkeypatch):

@@ -22,7 +22,7 @@ log_path = {root}/dovecot.log
 protocols = imap
 listen = 127.0.0.1
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{mechanisms}
 auth_failure_delay = 0
 default_internal_user = {user}
 default_internal_group = {group}
@@ -52,6 +52,7 @@ service anvil {{
 service stats {{
   chroot =
 }}
+{oauth}
 passdb {{
   driver = static
   args = password=secret
@@ -77,6 +78,20 @@ namespace inbox {{
   }}
 }}
 """
+_OAUTH_PASSDB = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {path}
+}}
+"""
+_OAUTH = """
+introspection_mode = get
+introspection_url = http://127.0.0.1:{port}/introspect?token=
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
 
 
 def _program() -> str:
@@ -97,8 +112,10 @@ def _identity() -> tuple[str, str, int, int]:
 
 
 @contextmanager
-def dovecot(certificate: Path | None = None) -> Iterator[tuple[int, int]]:
+def dovecot(certificate: Path | None = None, oauth_port: int = 0) -> Iterator[tuple[int, int]]:
     """Runs the server; yields its plain port and its TLS port (0 without a certificate).
+
+    With `oauth_port` it also takes tokens, which it asks the authorisation server on that port about.
 
     With a certificate the plain port offers STARTTLS and takes no password before it.
     """
@@ -113,6 +130,8 @@ def dovecot(certificate: Path | None = None) -> Iterator[tuple[int, int]]:
             pem.write_bytes(certificate.read_bytes())
             tls = f"ssl = required\nssl_cert = <{pem}\nssl_key = <{pem}"
         (root / "mail").mkdir()
+        oauth = root / "oauth2.conf"
+        oauth.write_text(_OAUTH.format(port=oauth_port))
         text = _CONFIG.format(
             root=root,
             user=user,
@@ -121,6 +140,8 @@ def dovecot(certificate: Path | None = None) -> Iterator[tuple[int, int]]:
             gid=gid,
             tls=tls,
             plain_port=plain_port,
+            mechanisms=" xoauth2 oauthbearer" if oauth_port else "",
+            oauth=_OAUTH_PASSDB.format(path=oauth) if oauth_port else "",
             tls_port=tls_port,
         )
         (root / "dovecot.conf").write_text(text)

@@ -152,6 +152,22 @@ def parse_window(text: str) -> SendingRules | None:
     return SendingRules(opens=opens, closes=closes, days=days)
 
 
+def checked_timezone(zone: str) -> str:
+    """The time zone. Raises ConfigError for what is none."""
+    return _Checks(ConfigText(Path(CONFIG_NAME), {})).timezone(zone)
+
+
+def checked_domains(domains: list[str]) -> tuple[str, ...]:
+    """The school's domains. Raises ConfigError for what is none, or where everybody can have an address."""
+    _Checks(ConfigText(Path(CONFIG_NAME), {})).domains(domains)
+    return tuple(domains)
+
+
+def checked_state(state: str | None) -> str | None:
+    """The state's two letters. Raises ConfigError for what is no state."""
+    return _Checks(ConfigText(Path(CONFIG_NAME), {})).state(state and state.upper())
+
+
 def _calendar(value: str | None, folder: Path, text: ConfigText) -> str | None:
     if value is None or value.lower().startswith("https://"):
         return value

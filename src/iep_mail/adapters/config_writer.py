@@ -7,10 +7,11 @@ from pathlib import Path
 
 import tomlkit
 from tomlkit import TOMLDocument
+from tomlkit.items import InlineTable
 
 from iep_mail.adapters.config import load_config
 from iep_mail.errors import ConfigError
-from iep_mail.model import Contact
+from iep_mail.model import Contact, Mailbox, Server
 
 
 def change_config(config_path: Path, change: Callable[[TOMLDocument], bool]) -> bool:
@@ -58,6 +59,60 @@ def remove_contact(config_path: Path, address: str) -> bool:
     def removed(document: TOMLDocument) -> bool:
         known = document.get("school", {}).get("contacts", [])
         at = next((i for i, c in enumerate(known) if str(c.get("address", "")).lower() == address), None)
+        if at is None:
+            return False
+        del known[at]
+        return True
+
+    return change_config(config_path, removed)
+
+
+def add_mailbox(config_path: Path, mailbox: Mailbox) -> bool:
+    """Adds a [[mailboxes]], and its address to the first parent's where it is nobody's yet; False where
+    the file would no longer be right."""
+
+    def added(document: TOMLDocument) -> bool:
+        entry = tomlkit.table()
+        entry.add("address", mailbox.address)
+        entry.add("imap", _server(mailbox.imap))
+        if mailbox.smtp:
+            entry.add("smtp", _server(mailbox.smtp))
+        auth = tomlkit.inline_table()
+        auth.append("method", mailbox.auth.method)
+        for key in ("variable", "provider"):
+            if value := getattr(mailbox.auth, key):
+                auth.append(key, value)
+        entry.add("auth", auth)
+        if mailbox.user != mailbox.address:
+            entry.add("user", mailbox.user)
+        entry.add("folders", "auto")
+        if document.get("mailboxes") is None:
+            document["mailboxes"] = tomlkit.aot()
+        document["mailboxes"].append(entry)
+        parents = document.get("parents", [])
+        own = {str(a).lower() for p in parents for a in p.get("addresses", [])}
+        if parents and mailbox.address.lower() not in own:
+            parents[0]["addresses"].append(mailbox.address)
+        return True
+
+    return change_config(config_path, added)
+
+
+def _server(server: Server) -> InlineTable:
+    table = tomlkit.inline_table()
+    for key, value in (("host", server.host), ("port", server.port), ("security", server.security)):
+        table.append(key, value)
+    return table
+
+
+def remove_mailbox(config_path: Path, address: str) -> bool:
+    """Takes the [[mailboxes]] of this address out; False where there is none."""
+
+    def removed(document: TOMLDocument) -> bool:
+        known = document.get("mailboxes", [])
+        at = next(
+            (i for i, m in enumerate(known) if str(m.get("address", "")).lower() == address.lower()), None
+        )
         if at is None:
             return False
         del known[at]

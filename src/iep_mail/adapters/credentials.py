@@ -1,10 +1,11 @@
-"""The password of a mailbox: from the system's keyring, a command or the environment."""
+"""The password of a mailbox: from the system's keyring, a command, the environment, or a token."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 
+from iep_mail.adapters.keyring_store import keep_secret, kept_secret
 from iep_mail.errors import LoginError, UsageError
 from iep_mail.model import Mailbox
 
@@ -13,7 +14,11 @@ COMMAND_SECONDS = 30
 
 
 def password_for(mailbox: Mailbox) -> str:
-    """The password as `auth` says. Raises LoginError, which never holds any part of a secret."""
+    """The password as `auth` says, or the token that takes its place for `oauth2`.
+
+    Raises LoginError, which never holds any part of a secret, and MailboxError where the provider cannot
+    renew a token just now.
+    """
     method = mailbox.auth.method
     if method == "keyring":
         return _from_keyring(mailbox)
@@ -21,12 +26,9 @@ def password_for(mailbox: Mailbox) -> str:
         return _from_command(mailbox)
     if method == "environment":
         return _from_environment(mailbox)
-    raise LoginError(
-        f"Signing in to {mailbox.address} through {mailbox.auth.provider or 'the provider'} "
-        "(oauth2) is not possible yet.",
-        "Make an app password in the account's security settings and set "
-        'auth = { method = "keyring" } in config.toml.',
-    )
+    from iep_mail.adapters.oauth import access_token
+
+    return access_token(mailbox)
 
 
 def keep_password(mailbox: Mailbox, password: str) -> None:
@@ -36,52 +38,17 @@ def keep_password(mailbox: Mailbox, password: str) -> None:
             f"The password of {mailbox.address} does not come from the keyring (config.toml, auth).",
             'Set auth = { method = "keyring" } for this mailbox first.',
         )
-    import keyring
-    import keyring.errors
-
-    try:
-        keyring.set_password(SERVICE, mailbox.user, password)
-    except keyring.errors.NoKeyringError:
-        problem = _no_keyring()
-    except Exception:
-        # Each system's keyring has errors of its own, and they may quote what they were handling.
-        problem = LoginError("The keyring did not take the password.", "Unlock the keyring and try again.")
-    else:
-        return
-    raise problem
-
-
-def _no_keyring() -> LoginError:
-    return LoginError(
-        "This computer has no keyring that could hold the mail password.",
-        'Set auth = { method = "command", … } or { method = "environment", … } in config.toml, '
-        "or install a keyring (for example gnome-keyring).",
-    )
+    keep_secret(SERVICE, mailbox.user, password)
 
 
 def _from_keyring(mailbox: Mailbox) -> str:
-    # Loading it takes longer than most commands do.
-    import keyring
-    import keyring.errors
-
-    try:
-        password = keyring.get_password(SERVICE, mailbox.user)
-    except keyring.errors.NoKeyringError:
-        problem = _no_keyring()
-    except Exception:
-        problem = LoginError(
-            f"The keyring did not give out the password of {mailbox.address}.",
-            "Unlock the keyring and try again.",
-        )
-    else:
-        if password:
-            return str(password)
-        problem = LoginError(
-            f"The keyring holds no password for {mailbox.address}.",
-            f"Keep it there with: iep-mail password {mailbox.address}",
-        )
-    # Raised out here: an exception of a keyring may quote what it was handling.
-    raise problem
+    password = kept_secret(SERVICE, mailbox.user, mailbox.address)
+    if password:
+        return password
+    raise LoginError(
+        f"The keyring holds no password for {mailbox.address}.",
+        f"Keep it there with: iep-mail password {mailbox.address}",
+    )
 
 
 def _from_command(mailbox: Mailbox) -> str:

@@ -343,7 +343,7 @@ def _log_in(talk: _Dialogue, mailbox: Mailbox, password: str) -> None:
     remedy = "Nothing was sent. If the password was changed, make a new app password at your mail provider "
     remedy += "and store it with: iep-mail password"
     if mailbox.auth.method == "oauth2":
-        remedy = "Nothing was sent. Give your consent again at your provider, then send once more."
+        remedy = f"Nothing was sent. Sign in again: iep-mail account sign-in {mailbox.address}"
     raise LoginError(f"{server.host} did not accept the login of {mailbox.user}.", remedy)
 
 

@@ -11,6 +11,7 @@ import click
 
 from iep_mail import __version__
 from iep_mail.cli import (
+    account,
     calendar,
     case,
     casebook,
@@ -75,6 +76,7 @@ def cli(context: click.Context, config_option: Path | None, data_option: Path | 
 
 
 _PARTS = (
+    account,
     calendar,
     casebook,
     case,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -10,21 +11,54 @@ from iep_mail.errors import UsageError
 
 
 @click.command()
+@click.argument("address", required=False)
 @click.option("--force", is_flag=True, help="Replace a config.toml that is already there (a copy is kept).")
+@click.option("--plain", is_flag=True, help="Ask nothing: write a file with every setting explained.")
 @click.pass_context
-def init(context: click.Context, force: bool) -> None:
-    """Write a config.toml with every setting explained, for you to fill in.
+def init(context: click.Context, address: str | None, force: bool, plain: bool) -> None:
+    """Set iep-mail up for your family: a few questions, a login that is tried, and a first night.
+
+    It finds your provider's servers by your mail address, says where to make an app password, looks
+    through the senders of your mail for the school, and writes config.toml with every setting
+    explained. With --plain, or where nobody can be asked, it only writes the file for you to fill in.
 
     \b
-    Example:  iep-mail init
+    Example:  iep-mail init you@example.com
     """
-    from iep_mail.adapters.config import example_config, find_config
-    from iep_mail.adapters.private_file import write_private
+    from iep_mail.adapters.config import find_config
 
     path: Path = find_config(context.obj["config"])
+    if path.exists() and not force:
+        raise UsageError(f"{path} is there already.", "Edit it, or use --force for a fresh one.")
+    if plain or not is_terminal():
+        _write_example(path)
+        return
+    from iep_mail.cli.interview import interview
+    from iep_mail.jobs.accounts import write_config
+
+    answers = interview(address)
+    write_config(path, answers)
+    click.echo()
+    click.echo(click.style(f"Wrote {path}", bold=True))
+    click.echo("Everything in it can be changed in a text editor.")
+    if not click.confirm("\nRead your mail now, for the first time? It can take a while.", default=True):
+        click.echo("Whenever you like: iep-mail nightly")
+        return
+    from iep_mail.cli.night import nightly
+
+    context.invoke(nightly)
+
+
+def is_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty()
+
+
+def _write_example(path: Path) -> None:
+    from iep_mail.adapters.config import example_config
+    from iep_mail.adapters.private_file import write_private
+
     if path.exists():
-        if not force:
-            raise UsageError(f"{path} is there already.", "Edit it, or use --force for a fresh one.")
         path.replace(path.with_suffix(".toml.old"))
     write_private(path, example_config())
     click.echo(f"Wrote {path}")

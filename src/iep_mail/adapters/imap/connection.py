@@ -233,7 +233,7 @@ def _log_in(client: IMAPClient, mailbox: Mailbox, password: str) -> None:
     user = safe(mailbox.user)
     try:
         if mailbox.auth.method == "oauth2":
-            client.oauth2_login(user, password)
+            _log_in_with_token(client, user, password)
         elif (user + password).isascii():
             client.login(user, safe(password))
         else:
@@ -242,10 +242,18 @@ def _log_in(client: IMAPClient, mailbox: Mailbox, password: str) -> None:
         # imapclient also wraps a lost connection and a busy server in its LoginError.
         if isinstance(error.__context__, imaplib.IMAP4.abort) or _BUSY.search(str(error)):
             raise MailboxError(f"{client.host} could not take the login just now.", TRY_LATER) from error
-        raise LoginError(
-            f"{client.host} did not accept the login of {mailbox.user}.",
-            "Check the user name in config.toml, and make a new app password at your mail provider.",
-        ) from error
+        remedy = "Check the user name in config.toml, and make a new app password at your mail provider."
+        if mailbox.auth.method == "oauth2":
+            remedy = f"Sign in again: iep-mail account sign-in {mailbox.address}"
+        raise LoginError(f"{client.host} did not accept the login of {mailbox.user}.", remedy) from error
+
+
+def _log_in_with_token(client: IMAPClient, user: str, token: str) -> None:
+    """XOAUTH2, which both large providers take; OAUTHBEARER (RFC 7628) where only that is offered."""
+    if client.has_capability("AUTH=OAUTHBEARER") and not client.has_capability("AUTH=XOAUTH2"):
+        client.oauthbearer_login(user, safe(token))
+    else:
+        client.oauth2_login(user, safe(token))
 
 
 @contextmanager
