@@ -216,7 +216,7 @@ def test_a_token_logs_in_by_either_mechanism(mechanism: str) -> None:
         assert send(server, password="good", mailbox=dict(by_token)).outcome is Outcome.SENT
         with pytest.raises(LoginError) as caught:
             send(server, password="expired", mailbox=dict(by_token))
-    assert "consent" in caught.value.remedy
+    assert "account sign-in" in caught.value.remedy
 
 
 def test_a_login_can_be_tried_without_sending() -> None:
