@@ -11,8 +11,12 @@ from contextlib import AsyncExitStack, contextmanager
 
 from pymap.backend.dict import DictBackend
 from pymap.imap import IMAPService
+from pysasl.hashing import BuiltinHash
 
 from servers.ports import free_port, wait_for_greeting
+
+# Half a million rounds at every login would be most of the time of the tests.
+_QUICK = BuiltinHash(rounds=1)
 
 
 @contextmanager
@@ -26,7 +30,7 @@ def pymap(user: str = "parent", password: str = "secret") -> Iterator[int]:
     )  # fmt: skip
 
     async def serve() -> None:
-        backend, config = await DictBackend.init(arguments)
+        backend, config = await DictBackend.init(arguments, hash_context=_QUICK)
         config.apply_context()
         async with AsyncExitStack() as stack:
             await backend.start(stack)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ def read_calendar(location: str, cache: Path | None = None, *, refresh: bool = T
     return read
 
 
+@lru_cache(maxsize=4)  # a page asks for it many times between two changes
 def parse_calendar(raw: bytes, location: str) -> CalendarRead:
     """The events of .ics bytes; one that cannot be read is left out and counted in the note.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -22,7 +24,8 @@ class OwnFile:
     problem: TemplateError | None = None
 
 
-def shipped_letters() -> dict[str, str]:
+@cache
+def shipped_letters() -> Mapping[str, str]:
     """The text of every built-in letter by its name."""
     folder = _shipped().joinpath("letters")
     entries = sorted((e for e in folder.iterdir() if e.name.endswith(".txt")), key=lambda e: e.name)

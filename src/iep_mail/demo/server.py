@@ -22,6 +22,7 @@ from pymap.backend.dict import DictBackend
 from pymap.imap import IMAPServer, IMAPService
 from pymap.parsing.message import AppendMessage
 from pymap.parsing.specials.flag import Seen
+from pysasl.hashing import BuiltinHash
 
 from iep_mail.errors import MailboxError
 
@@ -32,6 +33,7 @@ PASSWORD = "bluebonnet"  # noqa: S105 - opens only the sample mailbox on this ma
 _SHIPPED = ("calendar.ics", "iep-theo.toml")
 _START_SECONDS = 20
 _BACKLOG = 16
+_QUICK = BuiltinHash(rounds=1)  # the password is no secret, and every login would take a quarter of a second
 
 
 def demo_messages() -> dict[str, list[tuple[bytes, datetime]]]:
@@ -133,7 +135,7 @@ class _Server:
 
         self._halt = ask_to_halt
         args = _arguments(self._listener, self._user, self._password)
-        backend, config = await DictBackend.init(args)
+        backend, config = await DictBackend.init(args, hash_context=_QUICK)
         config.apply_context()
         try:
             await _load(backend, self._messages)

@@ -80,7 +80,7 @@ def _checked(file: OwnFile, new: bool) -> CheckedFile:
 
 def source_of(name: str, own_templates: Path) -> str:
     """The text of a letter as it lies on disk. Raises UsageError for a name that no letter has."""
-    texts = shipped_letters() | {f.name: f.text for f in own_letters(own_templates) if not f.problem}
+    texts = {**shipped_letters(), **{f.name: f.text for f in own_letters(own_templates) if not f.problem}}
     if name not in texts:
         raise UsageError(f"There is no letter “{name}”.", "See them all with: iep-mail letters")
     return texts[name]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from iep_mail.core.letters.templates import LetterTemplate
 from iep_mail.core.reading.dates import find_due
@@ -39,7 +40,7 @@ class OwnWording:
 
     def __init__(self, letters: Mapping[str, LetterTemplate]) -> None:
         every = [version for letter in letters.values() for version in (letter, letter.built_in) if version]
-        found = [(letter, tuple(_pieces(letter.body))) for letter in every]
+        found = [(letter, _pieces(letter.body)) for letter in every]
         common = Counter(piece for _, pieces in found for piece in set(pieces))
         self._shapes = tuple(
             _Shape(letter, own, tuple(sorted(own, key=len)[-_MARKS:]))
@@ -94,17 +95,19 @@ def _score(shape: _Shape, plain: str) -> tuple[float, int]:
     return there / sum(map(len, shape.pieces)), there
 
 
-def _pieces(body: str) -> Iterator[str]:
+@lru_cache(maxsize=256)
+def _pieces(body: str) -> tuple[str, ...]:
     """The fixed text outside of conditions and loops, cut at every fact and line end."""
+    found: list[str] = []
     depth = position = 0
     for tag in [*_TAG.finditer(body), None]:
         piece = body[position : tag.start() if tag else len(body)]
         if depth == 0:
-            yield from (p for p in map(_plain, re.split(r"(?<=[.:;?])\s", piece)) if len(p) >= _SHORTEST)
-        if tag is None:
-            return
-        position = tag.end()
-        depth += 1 if tag[1] in ("if", "for") else -1 if tag[1] in ("endif", "endfor") else 0
+            found += (p for p in map(_plain, re.split(r"(?<=[.:;?])\s", piece)) if len(p) >= _SHORTEST)
+        if tag is not None:
+            position = tag.end()
+            depth += 1 if tag[1] in ("if", "for") else -1 if tag[1] in ("endif", "endfor") else 0
+    return tuple(found)
 
 
 def _plain(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -70,6 +71,7 @@ class LetterTemplate:
         return self.citation_504 if plan == "504" else self.citation
 
 
+@lru_cache(maxsize=256)  # every page and every night read the same letters again
 def parse_letter(text: str, source: str) -> LetterTemplate:
     """Reads one template. Raises TemplateError naming `source` and the line of the mistake.
 
