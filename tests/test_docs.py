@@ -21,6 +21,7 @@ def text(name: str) -> str:
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_every_key_of_the_dump_is_documented() -> None:
     dump: dict[str, Any] = dump_casebook(run_demo().casebook)
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", text("data-formats.md"), re.MULTILINE))

@@ -179,6 +179,7 @@ def big(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_store_that_cannot_grow_keeps_what_was_there(filled: Home, big: Path) -> None:
     before = filled.dump()
     room = (filled.data / STORE_NAME).stat().st_size + 100_000
@@ -192,6 +193,7 @@ def test_a_store_that_cannot_grow_keeps_what_was_there(filled: Home, big: Path) 
     assert filled.run("import", str(big)).code == 0
 
 
+@pytest.mark.slow
 def test_a_full_disk_keeps_what_was_there(filled: Home, big: Path, tmp_path: Path) -> None:
     """On a disk of its own that has a megabyte; where one can be had."""
     small = tmp_path / "small"

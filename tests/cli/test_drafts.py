@@ -76,6 +76,7 @@ def test_what_is_approved_is_shown_with_everybody_who_gets_it(filled: Home) -> N
     assert speech(filled)["status"] == "approved"
 
 
+@pytest.mark.slow
 def test_any_change_takes_the_approval_back(filled: Home) -> None:
     draft = speech(filled)
     for change in (
@@ -201,6 +202,7 @@ def test_sending_needs_an_approval_and_says_what_became_of_it(sender: Home, post
     assert len(postbox.delivered) == 1
 
 
+@pytest.mark.slow
 def test_a_letter_in_doubt_waits_for_the_parents_word(sender: Home, postbox: Smtp) -> None:
     draft = speech(sender)
     sender.run("draft", "approve", draft["id"], "--yes")

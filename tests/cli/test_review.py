@@ -132,6 +132,7 @@ def test_a_letter_is_dropped(rosa: Home) -> None:
     assert Desk(rosa.config, rosa.data).first().status == "discarded"
 
 
+@pytest.mark.slow
 def test_single_keys_at_a_real_terminal(rosa: Home) -> None:
     rosa.run("dump")
     pid, terminal = pty.fork()

@@ -52,6 +52,7 @@ def test_a_view_keeps_to_80_columns_without_colours(demo: Home, words: tuple[str
     assert not re.search(r"\d{4}-\d\d-\d\d", printed.out), "a date that only a program would write"
 
 
+@pytest.mark.slow
 def test_the_ids_of_a_list_are_taken_by_the_next_command(demo: Home) -> None:
     case = first_id(demo.run("cases", "--as-of", DAY).out)
     story = demo.run("case", "show", case, "--as-of", DAY)
@@ -140,6 +141,7 @@ def test_import_says_what_it_found(home: Home) -> None:
     assert again.out.startswith("Read 6 messages; 0 new.\n5 of all that is kept are the school's mail")
 
 
+@pytest.mark.slow
 def test_a_pipe_that_ends_early_is_no_error(demo: Home) -> None:
     command = " ".join(f"'{word}'" for word in demo.command)
     done = subprocess.run(
@@ -151,6 +153,7 @@ def test_a_pipe_that_ends_early_is_no_error(demo: Home) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.slow
 def test_a_dump_is_utf_8_wherever_it_goes(demo: Home, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", encoding)
     done = subprocess.run([*demo.command, "dump", "--as-of", DAY], capture_output=True, check=True)

@@ -84,5 +84,6 @@ def test_it_ends_with_what_to_do_next(shown: Printed) -> None:
     assert max(map(len, shown.out.splitlines())) <= 80
 
 
+@pytest.mark.slow
 def test_nightly_has_it_too(home: Home) -> None:
     assert home.run("nightly", "--demo", "--json").json["as_of"] == "2026-03-10"

@@ -95,6 +95,7 @@ def merged(book: Casebook, into: str, gone: str) -> Casebook:
     return replace(book, cases=tuple(c for c in book.cases if c is not source), messages=messages)
 
 
+@pytest.mark.slow
 def test_a_renamed_case_and_merged_cases_are_followed(mailbox: Box, home: Home) -> None:
     before = mailbox.everything()
     home.run("nightly")
@@ -160,6 +161,7 @@ def test_a_night_that_breaks_in_the_middle_is_carried_on_without_a_second_copy(
             assert len(whole[case["title"]]) == len(messages)
 
 
+@pytest.mark.slow
 def test_a_look_at_a_past_day_changes_nothing_in_the_mailbox(home: Home) -> None:
     with pymap("rosa") as port:
         box = Box("127.0.0.1", port, "rosa", address=ROSA)

@@ -99,6 +99,7 @@ def test_a_letter_sent_as_it_was_is_recognised_by_its_message_id(mailbox: Box, h
     assert speech(home)["status"] == "sent"
 
 
+@pytest.mark.slow
 def test_a_letter_deleted_from_drafts_is_taken_as_dropped(mailbox: Box, home: Home) -> None:
     take_out(mailbox, the_letter(mailbox))
     home.run("nightly")
@@ -113,6 +114,7 @@ def test_a_letter_deleted_from_drafts_is_taken_as_dropped(mailbox: Box, home: Ho
     assert not any(b"Speech on Monday" in raw for raw in drafts_in(mailbox))
 
 
+@pytest.mark.slow
 def test_a_letter_changed_in_the_app_is_what_is_shown_and_is_left_alone(mailbox: Box, home: Home) -> None:
     draft, raw = speech(home), the_letter(mailbox)
     edited = changed(raw, lambda text: text.replace("Rosa", "P.S. Mondays suit him.\n\nRosa"))
@@ -191,6 +193,7 @@ def test_a_letter_that_was_just_sent_from_the_phone_is_not_sent_again(
     assert postbox.delivered == []
 
 
+@pytest.mark.slow
 def test_a_letter_changed_in_the_app_after_its_approval_is_not_sent_as_it_was(
     rosas: Box, home: Home, postbox: Smtp
 ) -> None:

@@ -57,6 +57,7 @@ def test_a_second_night_does_nothing(mailbox: Box, home: Home) -> None:
     assert mailbox.everything() == before
 
 
+@pytest.mark.slow
 def test_mail_of_the_day_is_read_the_next_night(mailbox: Box, home: Home) -> None:
     home.run("nightly")
     answer = mail(TEACHER, PARENT, "Re: Speech on Monday?",
@@ -81,6 +82,7 @@ def test_drafts_are_put_into_the_mailbox_once_however_many_nights(mailbox: Box, 
         assert b"In-Reply-To: <m" in raw
 
 
+@pytest.mark.slow
 def test_a_draft_that_the_parent_threw_away_does_not_come_back(mailbox: Box, home: Home) -> None:
     mailbox.fill("Drafts")
     home.configure(mailbox, drafts="mailbox")
@@ -162,6 +164,7 @@ def test_the_page_and_a_copy_of_the_store_are_kept_for_the_parent_alone(rosas: B
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
 
+@pytest.mark.slow
 def test_a_letter_goes_to_the_mailbox_of_the_parent_whose_matter_it_is(rosas: Box, home: Home) -> None:
     pablos = "pablo@delgado.example.com"
     family = home.config.read_text().split("[[mailboxes]]")[0]

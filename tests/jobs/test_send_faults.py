@@ -82,6 +82,7 @@ EVERY_STEP = [pytest.param(s, marks=[] if s in QUICK_ONES else pytest.mark.slow)
 
 
 @pytest.mark.parametrize("step", EVERY_STEP)
+@pytest.mark.slow
 def test_a_connection_lost_at_any_step(home: Home, step: str) -> None:
     with letter_to_send(home) as (desk, postbox, box, draft_id):
         postbox.breaks = step

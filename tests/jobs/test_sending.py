@@ -130,6 +130,7 @@ def test_a_letter_in_doubt_that_was_answered_was_sent(
     assert len(postbox.delivered) == 1
 
 
+@pytest.mark.slow
 def test_an_answer_that_came_since_the_approval_holds_the_letter_back(
     desk: Desk, postbox: Smtp, mailbox: Box
 ) -> None:
@@ -201,6 +202,7 @@ def test_a_page_of_yesterday_cannot_approve_todays_letter(desk: Desk) -> None:
             approve_letter(workspace, draft.id, desk.now + timedelta(days=1), shown=seen.fingerprint)
 
 
+@pytest.mark.slow
 def test_in_the_delay_a_letter_can_be_stopped(desk: Desk, home: Home, mailbox: Box, postbox: Smtp) -> None:
     home.configure(mailbox, more="[sending]\ndelay_minutes = 2\n")
     draft = desk.first()

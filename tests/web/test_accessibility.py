@@ -136,6 +136,7 @@ def check_headings(page: Seen, path: str) -> None:
         assert after <= before + 1, f"h{before} is followed by h{after} in {path}"
 
 
+@pytest.mark.slow
 def test_no_page_needs_a_script(theo: Browser) -> None:
     for path in paths(theo):
         page = theo.get(path)

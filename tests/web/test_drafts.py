@@ -130,6 +130,7 @@ def speech_case(browser: Browser) -> str:
     return f"/case/{draft.case}"
 
 
+@pytest.mark.slow
 def test_a_double_press_sends_once(rosa: Browser, outgoing: Smtp) -> None:
     path = approved(rosa)
     for _ in range(3):
@@ -228,6 +229,7 @@ def test_an_approval_is_taken_back(rosa: Browser) -> None:
     assert rosa.post(f"{path}/send").status == 409
 
 
+@pytest.mark.slow
 def test_what_the_school_wrote_meanwhile_holds_it_back(rosa: Browser, outgoing: Smtp, mailbox: Box) -> None:
     path = approved(rosa)
     answer = mail(
@@ -249,6 +251,7 @@ def test_what_the_school_wrote_meanwhile_holds_it_back(rosa: Browser, outgoing: 
     assert len(outgoing.delivered) == 1
 
 
+@pytest.mark.slow
 def test_a_letter_in_doubt_asks_the_parent_and_is_never_sent_again_by_itself(
     rosa: Browser, outgoing: Smtp
 ) -> None:

@@ -46,6 +46,7 @@ def every_page(browser: Browser) -> list[str]:
     return seen
 
 
+@pytest.mark.slow
 def test_the_story_reaches_the_pages(attacked: Browser) -> None:
     look = attacked.viewer.look()
     assert len(look.book.messages) == 2

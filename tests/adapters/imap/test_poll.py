@@ -65,6 +65,7 @@ def test_a_term_added_later_brings_its_older_mail_once(box: Box) -> None:
     assert len(memory.batches) == before
 
 
+@pytest.mark.slow
 def test_a_folder_made_anew_is_read_again_without_duplicates(box: Box) -> None:
     box.fill("School", letter(1), letter(2))
     memory = Memory()
@@ -86,6 +87,7 @@ def test_one_message_in_two_folders_is_one_message(box: Box) -> None:
     assert memory.folders == {"INBOX", "Archive"}
 
 
+@pytest.mark.slow
 def test_a_moved_message_is_no_new_message(box: Box) -> None:
     box.fill("INBOX", letter(1), letter(2))
     box.fill("School")
@@ -110,6 +112,7 @@ def test_a_reply_from_an_unknown_address_in_a_known_thread_comes_along(box: Box)
     assert memory.ids == ["1", "2"]
 
 
+@pytest.mark.slow
 def test_no_flag_ever_changes(box: Box) -> None:
     box.fill("INBOX", letter(1), letter(2))
     box.fill("INBOX", letter(3), flags=(b"\\Seen", b"\\Flagged"))
@@ -119,6 +122,7 @@ def test_no_flag_ever_changes(box: Box) -> None:
     assert len(before) == 3
 
 
+@pytest.mark.slow
 def test_junk_trash_drafts_and_our_own_folders_are_not_read(box: Box) -> None:
     for number, name in enumerate(["Junk", "Trash", "Drafts", "Spam", "IEP/Speech", "School/Speech"], 1):
         box.fill(name, letter(number))
