@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from iep_mail.adapters.attachments import keep_content
 from iep_mail.adapters.backup import backups
 from iep_mail.adapters.store import STORE_NAME, Store
 from iep_mail.errors import StoreError
@@ -47,3 +48,17 @@ def test_a_copy_that_fails_leaves_the_copy_before(tmp_path: Path, monkeypatch):
             store.backup(DAY)
     assert sqlite3.connect(good).execute("PRAGMA user_version").fetchone() != (0,)
     assert list((tmp_path / "backups").iterdir()) == [good]
+
+
+def test_papers_added_by_hand_are_copied_once(tmp_path: Path):
+    data = tmp_path / "data"
+    with Store.open(data) as store:
+        sha256 = keep_content(b"a photo", data)
+        (data / "attachments" / "notes.txt").write_text("not one of ours")
+        store.backup(DAY)
+        copy = data / "backups" / "attachments" / sha256
+        assert [p.name for p in copy.parent.iterdir()] == [sha256]
+        before = copy.stat().st_mtime_ns
+        store.backup(DAY + timedelta(days=1))
+    assert (copy.read_bytes(), copy.stat().st_mode & 0o777) == (b"a photo", 0o600)
+    assert copy.stat().st_mtime_ns == before

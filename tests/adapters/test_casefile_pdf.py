@@ -60,6 +60,9 @@ def test_pictures_other_scripts_and_control_letters_neither_stop_nor_turn_the_pa
     body = "Could you tell me? 🙂 👩‍👧 שלום مرحبا 中文 \u202etxet\u202c \x07 a\u200bb \U0001f9ff"
     raw = mail(PARENT, TEACHER, "Speech", body, at("2026-01-29 15:00"), number=10, answers=1)
     assert "[slightly smiling face]" in text_of(pdf(raw))
+    # Combining signs are told of by their number, a script of which only some letters are missing too.
+    raw = mail(PARENT, TEACHER, "தமிழ்", "அம்மா 김철수 สมชาย", at("2026-01-29 15:00"), number=10, answers=1)
+    assert pdf(raw).startswith(b"%PDF")
     assert printable("\u202eevil\u202c\x00 ok") == "evil ok"
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 from home import Home
@@ -45,6 +46,61 @@ def test_what_is_taken_out_is_shown_before_anything_is_written(home: Home, tmp_p
         p.read_bytes() for p in (tmp_path / "f").rglob("*") if p.suffix in (".csv", ".eml", ".txt")
     )
     assert b"Mr. Shaw" not in everything.replace(b"Mr. Victor Shaw", b"")
+
+
+def test_notes_and_their_papers_go_in_only_where_the_parent_says_so(home: Home, tmp_path: Path) -> None:
+    home.import_story()
+    case = case_of(home, "information")
+    paper = tmp_path / "drawing.txt"
+    paper.write_text("what she drew")
+    call = ("--channel", "call", "--with", "Ms. Ellen Park", "--direction", "from-school", "--case", case)
+    home.run(
+        "log", "add", "--on", "2026-02-02", *call, "--about", "She said it is on.", "--attach", str(paper)
+    )
+    home.run("case", "note", case, "Nobody came today.", "--on", "2026-02-03", "--attach", str(paper))
+    home.run("case", "note", case, "He was tired.", "--on", "2026-02-04", "--not-private")
+    words = ("casefile", case, "--no-pdf", "--yes")
+    said = home.run(*words, "--out", str(tmp_path / "open"))
+    assert said.code == 0, said.err
+    home.run(*words, "--with-private", "--out", str(tmp_path / "all"))
+    notes = [table(tmp_path / name, "notes") for name in ("open", "all")]
+    assert [[row["Text"] for row in rows] for rows in notes] == [
+        ["He was tired."],
+        ["Nobody came today.", "He was tired."],
+    ]
+    everything = b"".join(p.read_bytes() for p in (tmp_path / "open").rglob("*") if p.is_file())
+    assert b"Nobody came" not in everything
+    kept = sorted(p.name for p in (tmp_path / "all" / "attachments").iterdir())
+    assert kept == ["A001-exhibit-004.txt", "A002-note-001.txt"]
+    manifest = (tmp_path / "all" / "manifest-sha256.txt").read_text()
+    assert all(f"attachments/{name}" in manifest for name in kept)
+    rows = table(tmp_path / "all", "log")
+    assert ("What the child said" in str(rows), rows[-1]["Issue"]) == (False, "Note: He was tired.")
+    exhibit = table(tmp_path / "all", "exhibits")[-1]
+    assert (exhibit["Date"], exhibit["Time"]) == ("2026-02-02", "")
+
+
+def test_an_original_stays_out_with_the_attachment_that_was_left_out(home: Home, tmp_path: Path) -> None:
+    home.import_story()
+    listed = EmailMessage()
+    listed["From"], listed["To"] = "epark@maplehill.example.org", "rosa@delgado.example.net"
+    listed["Subject"], listed["In-Reply-To"] = "Re: Speech on Monday?", "<1@example.net>"
+    listed["Date"] = "Thu, 29 Jan 2026 15:00:00 +0000"
+    listed.set_content("The list is attached.")
+    listed.add_attachment("Groups: Ann Smith, Mateo", filename="list.txt")
+    (tmp_path / "more.eml").write_bytes(bytes(listed))
+    home.run("import", str(tmp_path / "more.eml"))
+    said = home.run(
+        "casefile", "--all", "--no-pdf", "--yes", "--hide", "Ann Smith", "--out", str(tmp_path / "f")
+    )
+    assert "holds something that you chose to leave out" in said.out
+    assert "kept back: an attachment of it was left out" in " ".join(said.out.split())
+    assert not any(b"Ann Smith" in p.read_bytes() for p in (tmp_path / "f").rglob("*") if p.is_file())
+
+
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / "tables" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_a_missing_file_is_named(home: Home, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Taking everything elsewhere and back, as a parent does, and finding it unchanged."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -27,6 +28,25 @@ def moved(home: Home, name: str) -> Home:
     return home
 
 
+def keep_a_paper(home: Home) -> str:
+    """A letter by post with its photo; returns the photo's hash."""
+    photo = home.folder / "photo.jpg"
+    photo.write_bytes(b"a photo")
+    words = (
+        "--channel",
+        "letter",
+        "--direction",
+        "from-school",
+        "--about",
+        "Their answer by post.",
+        "--attach",
+        str(photo),
+    )
+    said = home.run("log", "add", "--on", "2026-02-02", *words)
+    assert said.code == 0, said.err
+    return hashlib.sha256(b"a photo").hexdigest()
+
+
 @pytest.mark.parametrize("form", ["eml", "mbox", "maildir"])
 def test_mail_that_went_out_and_came_back_gives_the_same_dump(told: Home, form: str) -> None:
     before = told.dump()
@@ -40,6 +60,7 @@ def test_mail_that_went_out_and_came_back_gives_the_same_dump(told: Home, form: 
 def test_json_and_backups_hold_what_was_decided_too(told: Home) -> None:
     request = told.dump()["requests"][0]["id"]
     told.run("request", "settle", request)
+    paper = keep_a_paper(told)
     before = told.dump()
     assert told.run("export", "--format", "json", "--out", str(told.folder / "all.json")).code == 0
     assert told.run("backup", str(told.folder / "b.zip")).code == 0
@@ -48,6 +69,7 @@ def test_json_and_backups_hold_what_was_decided_too(told: Home) -> None:
         taken = told.run("restore", str(told.folder / name))
         assert taken.code == 0, taken.err
         assert told.dump() == before
+        assert (told.data / "attachments" / paper).read_bytes() == b"a photo"
         assert told.run("verify").code == 0
         again = told.run("restore", str(told.folder / name))
         assert (again.code, "holds mail already" in again.err) == (2, True)
@@ -98,6 +120,19 @@ def test_verify_names_the_first_break(told: Home) -> None:
     bad = told.run("verify")
     assert bad.code == 1
     assert "damaged" in bad.out + bad.err
+
+
+def test_verify_names_a_paper_that_is_gone_or_changed(told: Home) -> None:
+    kept = told.data / "attachments" / keep_a_paper(told)
+    kept.write_bytes(b"another photo")
+    changed = told.run("verify")
+    kept.unlink()
+    gone = told.run("verify")
+    assert (changed.code, gone.code) == (1, 1)
+    assert "“photo.jpg”, added to your log for February 2, 2026, is not what you added" in " ".join(
+        changed.out.split()
+    )
+    assert "is gone." in gone.out
 
 
 def test_rebuild_gives_the_same(told: Home) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from pathlib import Path
 
 from iep_mail.adapters.private_file import write_private
@@ -12,6 +13,7 @@ from iep_mail.errors import UsageError
 from iep_mail.model import Attachment
 
 FOLDER = "attachments"
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def keep_file(path: Path, data: Path) -> Attachment:
@@ -26,15 +28,37 @@ def keep_file(path: Path, data: Path) -> Attachment:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}.", "Check the name; nothing was added."
         ) from error
+    guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Attachment(path.name, guessed, len(content), keep_content(content, data))
+
+
+def keep_content(content: bytes, data: Path) -> str:
+    """Keeps bytes under their SHA-256 and returns it. Raises StoreError."""
     sha256 = hashlib.sha256(content).hexdigest()
     kept = kept_file(sha256, data)
     if not kept.exists():
         with explained(kept):
             write_private(kept, content)
-    guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Attachment(path.name, guessed, len(content), sha256)
+    return sha256
 
 
 def kept_file(sha256: str, data: Path) -> Path:
     """Where a kept file lies."""
     return data / FOLDER / sha256
+
+
+def kept_content(sha256: str, data: Path) -> bytes | None:
+    """The bytes of a kept file; None where it is gone, cannot be read or is not what was kept."""
+    try:
+        content = kept_file(sha256, data).read_bytes()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+def kept_files(data: Path) -> tuple[Path, ...]:
+    """All kept files, each named by its hash; nothing else that lies there."""
+    folder = data / FOLDER
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path for path in folder.iterdir() if _HASH.fullmatch(path.name) and path.is_file()))

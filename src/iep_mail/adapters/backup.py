@@ -1,13 +1,15 @@
-"""Daily copies of the store."""
+"""Daily copies of the store, and one copy of each paper that the parent added by hand."""
 
 from __future__ import annotations
 
 import os
 import re
 import sqlite3
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from iep_mail.adapters.private_file import write_private
 from iep_mail.adapters.sqlite_file import explained, make_private_file, make_private_folder
 
 _NAME = re.compile(r"iep-mail-\d{4}-\d\d-\d\d\.sqlite3")
@@ -34,6 +36,16 @@ def backup(db: sqlite3.Connection, folder: Path, day: date, keep: int = 7) -> Pa
     finally:
         partial.unlink(missing_ok=True)
     return target
+
+
+def backup_kept(files: Iterable[Path], folder: Path) -> int:
+    """Copies the kept files that `folder` does not hold yet (0600); returns how many. They are named by
+    the hash of their content, so one copy of each is enough. Raises StoreError."""
+    new = [(path, folder / path.name) for path in files if not (folder / path.name).exists()]
+    for path, target in new:
+        with explained(target):
+            write_private(target, path.read_bytes())
+    return len(new)
 
 
 def backups(folder: Path) -> tuple[Path, ...]:

@@ -18,6 +18,7 @@ _MOST_TRIES = 60
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\ufeff\ufe0e\ufe0f\ufffe\uffff]")
 _TURNING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PICTURES = re.compile(r"[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ue000-\uf8ff\U0001f000-\U000fffff]")
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 _NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.S)
 
 
@@ -50,8 +51,7 @@ def pdf_bytes(data: Mapping[str, Any], template: str, day: date) -> bytes:
                 timestamp=_noon(day),
             )
         except typst.TypstError as error:
-            missing = _NOT_SHOWN.search(str(error))
-            letters = set(missing[1]) - unknown if missing else set()
+            letters = _not_shown(getattr(error, "diagnostic", None) or str(error)) - unknown
             if not letters:
                 raise PdfError(
                     "The PDF could not be laid out.",
@@ -63,6 +63,12 @@ def pdf_bytes(data: Mapping[str, Any], template: str, day: date) -> bytes:
             return made
         break
     raise PdfError("The PDF could not be laid out.", "Leave it out with --no-pdf.")
+
+
+def _not_shown(told: str) -> set[str]:
+    """The letters that no font has, as typst tells of them: as they are, or as `\\u{bcd}`."""
+    runs = _NOT_SHOWN.findall(told)
+    return {letter for run in runs for letter in _ESCAPED.sub(lambda m: chr(int(m[1], 16)), run)}
 
 
 def _noon(day: date) -> int:

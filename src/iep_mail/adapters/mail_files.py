@@ -79,8 +79,11 @@ def folder_name(name: str) -> str:
     return "%63ur" if plain == "cur" else "%6Eew" if plain == "new" else plain
 
 
-def write_json(target: Path, messages: Iterable[RawMessage], decisions: Iterable[Decision]) -> int:
-    """Everything that is kept for ever of mail and decisions, in one JSON document, a message a line."""
+def write_json(
+    target: Path, messages: Iterable[RawMessage], decisions: Iterable[Decision], files: Iterable[Path] = ()
+) -> int:
+    """Everything that is kept for ever of mail and decisions, in one JSON document, a message a line;
+    `files` are the papers added by hand, each named by its hash."""
     count = 0
     with private_target(target) as out:
         out.write(f'{{"format": "{FORMAT}", "version": 1,\n"messages": ['.encode())
@@ -88,7 +91,11 @@ def write_json(target: Path, messages: Iterable[RawMessage], decisions: Iterable
             out.write(("," * bool(count) + "\n" + json.dumps(_as_json(message))).encode())
             count += 1
         told = json.dumps([_decision(d) for d in decisions], ensure_ascii=False)
-        out.write(f'\n],\n"decisions": {told}}}\n'.encode())
+        out.write(f'\n],\n"decisions": {told},\n"attachments": {{'.encode())
+        for number, path in enumerate(files):
+            content = base64.b64encode(path.read_bytes()).decode("ascii")
+            out.write(("," * bool(number) + f'\n"{path.name}": "{content}"').encode())
+        out.write(b"}}\n")
     return count
 
 
@@ -107,8 +114,8 @@ def _decision(d: Decision) -> dict[str, Any]:
     return {"id": d.id, "at": d.at.isoformat(), "kind": d.kind, "subject": d.subject, "value": d.value}
 
 
-def read_json(path: Path) -> tuple[list[RawMessage], list[Decision]]:
-    """What `write_json` wrote. Raises UsageError for anything else."""
+def read_json(path: Path) -> tuple[list[RawMessage], list[Decision], list[bytes]]:
+    """What `write_json` wrote: messages, decisions, papers. Raises UsageError for anything else."""
     try:
         found = json.loads(path.read_bytes())
         if not isinstance(found, Mapping) or found.get("format") != FORMAT or found.get("version") != 1:
@@ -118,16 +125,17 @@ def read_json(path: Path) -> tuple[list[RawMessage], list[Decision]]:
             Decision(int(d["id"]), datetime.fromisoformat(d["at"]), d["kind"], d["subject"], d["value"])
             for d in found["decisions"]
         ]
+        papers = [base64.b64decode(text, validate=True) for text in found.get("attachments", {}).values()]
     except OSError as error:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}.", "Check the spelling of the path."
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
             f"{path} is no export of iep-mail, or it is damaged.",
             "Name a file that `iep-mail export --format json` wrote; nothing was changed.",
         ) from error
-    return messages, decisions
+    return messages, decisions, papers
 
 
 def _message(item: Mapping[str, Any]) -> RawMessage:

@@ -19,6 +19,8 @@ from typing import Self
 
 from iep_mail.adapters import backup as backup_files
 from iep_mail.adapters import chain
+from iep_mail.adapters.attachments import FOLDER as KEPT_FOLDER
+from iep_mail.adapters.attachments import kept_files
 from iep_mail.adapters.filed_copies import FiledCopies
 from iep_mail.adapters.lock import run_lock
 from iep_mail.adapters.migrations import migrate
@@ -422,8 +424,12 @@ class Store:
     # --- care ---------------------------------------------------------------------------------
 
     def backup(self, day: date, keep: int = 7) -> Path:
-        """Copies the store to DATA/backups as of `day`; the `keep` newest copies stay."""
-        return backup_files.backup(self._db, self.path.parent / "backups", day, keep)
+        """Copies the store to DATA/backups as of `day`, with the papers added by hand; the `keep` newest
+        copies of the store stay."""
+        folder = self.path.parent / "backups"
+        copy = backup_files.backup(self._db, folder, day, keep)
+        backup_files.backup_kept(kept_files(self.path.parent), folder / KEPT_FOLDER)
+        return copy
 
     def integrity(self) -> tuple[str, ...]:
         """What is wrong with the file, one sentence each; () where all is well."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import shlex
 import sys
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +17,7 @@ from iep_mail.errors import UsageError
 
 if TYPE_CHECKING:
     from iep_mail.jobs.casefile import Prepared
+    from iep_mail.jobs.workspace import Workspace
 
 PURPOSES = ["advocate", "meeting", "state-complaint", "records"]
 
@@ -41,65 +44,67 @@ def casefile() -> None:
     """
 
 
+def _choices(command: Callable[..., None]) -> Callable[..., None]:
+    """What goes into a case file and what is taken out."""
+    options = (
+        click.option("--all", "everything", is_flag=True, help="All cases."),
+        click.option(
+            "--for",
+            "purpose",
+            type=click.Choice(PURPOSES),
+            default="advocate",
+            show_default=True,
+            help="Whom it is for.",
+        ),
+        click.option("--from", "first", type=Day(), help="Leave out what is earlier than this day."),
+        click.option("--to", "last", type=Day(), help="Leave out what is later than this day."),
+        click.option("--as-of", type=Day(), help="Everything as it stood at the end of this day."),
+        click.option(
+            "--hide",
+            multiple=True,
+            metavar="NAME",
+            help="A name to take out, such as another child's; may be repeated.",
+        ),
+        click.option(
+            "--hide-addresses",
+            is_flag=True,
+            help="Take out e-mail addresses, telephone numbers and street addresses.",
+        ),
+        click.option(
+            "--leave-out",
+            multiple=True,
+            metavar="ID",
+            help="A message to leave out, by the beginning of its SHA-256.",
+        ),
+        click.option("--with-private", is_flag=True, help="Put in what you marked as private."),
+        click.option(
+            "--with-unchecked",
+            is_flag=True,
+            help="Put in attachments that could not be checked for hidden names.",
+        ),
+    )
+    return functools.reduce(lambda made, option: option(made), reversed(options), command)
+
+
 @casefile.command("make")
 @click.argument("cases", nargs=-1, metavar="CASE…")
-@click.option("--all", "everything", is_flag=True, help="All cases.")
-@click.option(
-    "--for",
-    "purpose",
-    type=click.Choice(PURPOSES),
-    default="advocate",
-    show_default=True,
-    help="Whom it is for.",
-)
-@click.option("--from", "first", type=Day(), help="Leave out what is earlier than this day.")
-@click.option("--to", "last", type=Day(), help="Leave out what is later than this day.")
-@click.option("--as-of", type=Day(), help="Everything as it stood at the end of this day.")
+@_choices
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     help="Where to: a name ending in .pdf or .zip, or else a new folder.",
-)
-@click.option(
-    "--hide",
-    multiple=True,
-    metavar="NAME",
-    help="A name to take out, such as another child's; may be repeated.",
-)
-@click.option(
-    "--hide-addresses",
-    is_flag=True,
-    help="Take out e-mail addresses, telephone numbers and street addresses.",
-)
-@click.option(
-    "--leave-out",
-    multiple=True,
-    metavar="ID",
-    help="A message to leave out, by the beginning of its SHA-256.",
-)
-@click.option("--with-private", is_flag=True, help="Put in what you marked as private.")
-@click.option(
-    "--with-unchecked", is_flag=True, help="Put in attachments that could not be checked for hidden names."
 )
 @click.option("--no-pdf", is_flag=True, help="Leave the PDF out (it needs the package typst).")
 @click.option("--yes", is_flag=True, help="Write it without asking.")
 @click.pass_context
 def make(
     context: click.Context,
+    /,
     cases: tuple[str, ...],
-    everything: bool,
-    purpose: str,
-    first: date | None,
-    last: date | None,
-    as_of: date | None,
     out: Path | None,
-    hide: tuple[str, ...],
-    hide_addresses: bool,
-    leave_out: tuple[str, ...],
-    with_private: bool,
-    with_unchecked: bool,
     no_pdf: bool,
     yes: bool,
+    **choices: Any,
 ) -> None:
     """Write the case file of one or several cases.
 
@@ -110,33 +115,51 @@ def make(
     Example:  iep-mail casefile 3f21 --for state-complaint --out complaint.zip
               iep-mail casefile 3f21 7a90 --hide "Ann Smith" --hide-addresses
     """
-    from iep_mail.core.evidence.desk import Wanted
-    from iep_mail.core.evidence.redaction import Choice
-    from iep_mail.jobs.casefile import find_cases, prepare, write
+    from iep_mail.jobs.casefile_package import write
 
-    if not cases and not everything:
-        raise UsageError("Which case?", "Name one or several (see them with: iep-mail cases), or add --all.")
-    if first and last and first > last:
-        raise UsageError(f"The range ends on {last} before it begins on {first}.", "Swap --from and --to.")
+    _check(cases, out, no_pdf, **choices)
     with workspace_of(context) as workspace:
-        today = as_of or workspace.day_of(output.now())
-        book = workspace.casebook(today)
-        chosen = find_cases(book, cases, everything=everything)
-        wanted = Wanted(
-            cases=tuple(c.id for c in chosen), purpose=purpose, first=first, last=last, left_out=leave_out
-        )
-        choice = Choice(names=hide, addresses=hide_addresses, private=with_private)
-        prepared = prepare(workspace, book, wanted, choice, with_unchecked=with_unchecked)
-        target = out or Path(_usual_name(prepared, purpose))
-        if target.suffix.lower() == ".pdf" and no_pdf:
-            raise UsageError("A PDF without the PDF is nothing.", "Name a folder or a .zip with --out.")
+        prepared = _prepared(workspace, cases, **choices)
+        target = out or Path(_usual_name(prepared, choices["purpose"]))
         _show(prepared)
         if (prepared.removed or prepared.kept_back) and not yes:
             _ask()
         write(workspace, prepared, target, pdf=not no_pdf)
     click.echo(f"Written: {target}")
     if target.suffix.lower() != ".pdf":
-        click.echo(f"To check it later: iep-mail casefile verify {target}")
+        click.echo(f"To check it later: iep-mail casefile verify {shlex.quote(str(target))}")
+
+
+def _check(cases: tuple[str, ...], out: Path | None, no_pdf: bool, **choices: Any) -> None:
+    first, last = choices["first"], choices["last"]
+    if not cases and not choices["everything"]:
+        raise UsageError("Which case?", "Name one or several (see them with: iep-mail cases), or add --all.")
+    if first and last and first > last:
+        raise UsageError(f"The range ends on {last} before it begins on {first}.", "Swap --from and --to.")
+    if no_pdf and out and out.suffix.lower() == ".pdf":
+        raise UsageError("A PDF without the PDF is nothing.", "Name a folder or a .zip with --out.")
+
+
+def _prepared(workspace: Workspace, cases: tuple[str, ...], **choices: Any) -> Prepared:
+    from iep_mail.core.evidence.desk import Wanted
+    from iep_mail.core.evidence.redaction import Choice
+    from iep_mail.jobs.casefile import find_cases, prepare
+
+    today = workspace.day_of(output.now())
+    day = choices["as_of"] or today
+    book = workspace.casebook(day, past=day < today)
+    chosen = find_cases(book, cases, everything=choices["everything"])
+    wanted = Wanted(
+        cases=tuple(c.id for c in chosen),
+        purpose=choices["purpose"],
+        first=choices["first"],
+        last=choices["last"],
+        left_out=choices["leave_out"],
+    )
+    choice = Choice(
+        names=choices["hide"], addresses=choices["hide_addresses"], private=choices["with_private"]
+    )
+    return prepare(workspace, book, wanted, choice, with_unchecked=choices["with_unchecked"])
 
 
 def _usual_name(prepared: Prepared, purpose: str) -> str:

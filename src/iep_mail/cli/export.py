@@ -50,6 +50,8 @@ def export(context: click.Context, form: str, out: Path, case_id: str | None, ch
             ]
         count = write(workspace, form, out, hashes)
     click.echo(f"Written: {count} message{'s' * (count != 1)} to {out}")
+    if form == "json" and hashes is None:
+        click.echo("It holds everything, your private notes too: keep it where nobody else can read it.")
 
 
 @click.command()

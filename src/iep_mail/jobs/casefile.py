@@ -1,39 +1,27 @@
-"""The case file: put together, shown, and written as a PDF, a folder or a ZIP."""
+"""The case file put together: what goes into it, what is taken out, and what stays out and why."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from iep_mail import __version__
-from iep_mail.adapters.archive import write_folder, write_zip
-from iep_mail.adapters.attachment_reader import AttachmentReader
-from iep_mail.adapters.casefile_docx import docx_bytes
-from iep_mail.adapters.casefile_pdf import pdf_bytes
-from iep_mail.adapters.private_file import write_private
-from iep_mail.adapters.spreadsheets import Table, csv_bytes, xlsx_bytes
-from iep_mail.adapters.templates import shipped_casefile
+from iep_mail.adapters.attachment_reader import AttachmentReader, AttachmentText
 from iep_mail.core.evidence.casefile import build_casefile
 from iep_mail.core.evidence.contents import CaseFile, Exhibit, ExhibitFile
 from iep_mail.core.evidence.desk import Wanted
-from iep_mail.core.evidence.layout import pdf_data
 from iep_mail.core.evidence.redaction import Choice, Redactor, other_children
-from iep_mail.core.evidence.tables import tables
 from iep_mail.core.letters.entries import Page
+from iep_mail.core.reading.body import every_text
 from iep_mail.core.services.granted import school_year
 from iep_mail.core.services.ledger import Ledger
-from iep_mail.data import load
 from iep_mail.errors import UsageError
 from iep_mail.jobs.attachments import contents_of
 from iep_mail.jobs.services import service_ledger
 from iep_mail.jobs.workspace import Workspace
-from iep_mail.model import Case, Casebook
-
-Content = Callable[[], bytes]
+from iep_mail.model import Attachment, Case, Casebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +68,15 @@ def prepare(
     redactor = Redactor(replace(choice, names=tuple(dict.fromkeys(hidden))))
     ledger = _ledger(workspace, book.as_of, children, wanted)
     file = build_casefile(page, replace(wanted, version=__version__), workspace.ieps, ledger, redactor)
-    if not file.exhibits:
+    if not file.exhibits and not file.notes:
         raise UsageError(
             "There is no message in this case in that time, so there is nothing to put into a file.",
             "Choose another case (iep-mail cases) or other days.",
         )
     going, held = _attachments(workspace, file, redactor, with_unchecked=with_unchecked)
-    originals = tuple(
-        f"The original of exhibit {e.number} is {e.original}." for e in file.exhibits if e.original
-    )
-    return Prepared(replace(file, removals=(*file.removals, *_short(file, held))), redactor.removed,
-                    (*originals, *held), going)  # fmt: skip
+    file = _without_hidden(workspace, file, redactor, held)
+    shown = replace(file, removals=(*file.removals, *_short(file, held)))
+    return Prepared(shown, redactor.removed, (*_originals(file), *held.values()), going)
 
 
 def _originals(file: CaseFile) -> Iterator[str]:
@@ -105,9 +91,9 @@ def _originals(file: CaseFile) -> Iterator[str]:
         yield f"The {which} {why}."
 
 
-def _short(file: CaseFile, held: Sequence[str]) -> tuple[str, ...]:
+def _short(file: CaseFile, held: Mapping[str, str]) -> tuple[str, ...]:
     said = []
-    if originals := sum(bool(e.original) for e in file.exhibits):
+    if originals := sum(e.original.startswith("kept back") for e in file.exhibits):
         said.append(f"Originals kept back by the family: {originals}.")
     if held:
         said.append(f"Attachments kept back by the family: {len(held)}.")
@@ -128,124 +114,69 @@ def _ledger(workspace: Workspace, today: date, children: Sequence[str], wanted: 
 
 def _attachments(
     workspace: Workspace, file: CaseFile, redactor: Redactor, *, with_unchecked: bool
-) -> tuple[tuple[ExhibitFile, ...], tuple[str, ...]]:
-    """The attachments that go into the package, and a sentence for each that stays out."""
+) -> tuple[tuple[ExhibitFile, ...], dict[str, str]]:
+    """The attachments that go into the package, and by the label of each that stays out a sentence on why."""
     going: list[ExhibitFile] = []
-    held: list[str] = []
+    held: dict[str, str] = {}
     hiding = bool(redactor.choice.names or redactor.choice.addresses)
     with AttachmentReader() as reader:
-        for exhibit in (e for e in file.exhibits if e.files):
-            contents = {a.sha256: raw for a, raw in contents_of(workspace, exhibit.sha256)}
-            for attached in exhibit.files:
-                if attached.sha256 not in contents:
-                    held.append(f"{attached.label} ({attached.name}) is not among what was fetched.")
-                    continue
-                words = reader.read(contents[attached.sha256], attached.name) if hiding else None
-                if words and redactor.holds_hidden(words.text):
-                    held.append(
-                        f"{attached.label} ({attached.name}) holds something that you chose to leave out."
+        for sha256, files in _sources(file):
+            contents = {a.sha256: raw for a, raw in contents_of(workspace, sha256, map(_named, files))}
+            for attached in files:
+                content = contents.get(attached.sha256)
+                if content is None:
+                    why = (
+                        "is not among what was fetched." if sha256 else "is not in the data folder any more."
                     )
-                elif words and not words.text.strip() and not with_unchecked:
-                    why = words.problem or "has no words that can be read"
-                    held.append(
-                        f"{attached.label} ({attached.name}) {why}, so it could not be checked for what you "
-                        "chose to leave out; --with-unchecked puts it in."
-                    )
+                elif hiding:
+                    words = reader.read(content, attached.name)
+                    why = _hidden_in(words, redactor, with_unchecked=with_unchecked)
+                else:
+                    why = ""
+                if why:
+                    held[attached.label] = f"{attached.label} ({attached.name}) {why}"
                 else:
                     going.append(attached)
-    return tuple(going), tuple(held)
+    return tuple(going), held
 
 
-def write(workspace: Workspace, prepared: Prepared, out: Path, *, pdf: bool = True) -> None:
-    """Writes the PDF alone (`out` ends in .pdf), a ZIP, or a folder with everything."""
-    if out.suffix.lower() == ".pdf":
-        write_private(out, _pdf(prepared.file))
-        return
-    files = package(workspace, prepared, pdf=pdf)
-    if out.suffix.lower() == ".zip":
-        write_zip(out, files)
-    else:
-        write_folder(out, files)
+def _sources(file: CaseFile) -> Iterator[tuple[str, tuple[ExhibitFile, ...]]]:
+    """The files of each exhibit, with the hash of its message, and of each note, with none."""
+    yield from ((e.sha256, e.files) for e in file.exhibits if e.files)
+    yield from (("", n.files) for n in file.notes if n.files)
 
 
-def package(workspace: Workspace, prepared: Prepared, *, pdf: bool = True) -> dict[str, Content]:
-    """Every file of the package by its path; what is large is read only when it is written."""
-    file = prepared.file
-    workspace.store.seal()
-    link = workspace.store.last_link()
-    made = [Table(name.capitalize(), header, rows) for name, header, rows in tables(file)]
-    files: dict[str, Content] = {"README.txt": lambda: _readme(prepared, pdf, link).encode("utf-8")}
-    if pdf:
-        files["case-file.pdf"] = lambda: _pdf(file)
-    files["summary.docx"] = lambda: docx_bytes(pdf_data(file), file.as_of)
-    files["tables.xlsx"] = lambda: xlsx_bytes(made)
-    for table in made:
-        name = f"tables/{table.name.lower().replace(' ', '-')}.csv"
-        files[name] = lambda table=table: csv_bytes(table.header, table.rows)  # type: ignore[misc]
-    if file.picture:
-        files["services.svg"] = lambda: file.picture.encode("utf-8")
-    for exhibit in file.exhibits:
-        if not exhibit.original:
-            files[f"exhibits/{exhibit_name(exhibit)}.eml"] = lambda e=exhibit: workspace.store.raw(e.sha256)  # type: ignore[misc]
-    by_number = {e.number: e for e in file.exhibits}
-    for attached in prepared.attachments:
-        source = by_number[attached.exhibit].sha256
-        files[f"attachments/{attachment_name(attached)}"] = lambda s=source, a=attached: _content(
-            workspace, s, a
-        )  # type: ignore[misc]
-    return files
+def _named(file: ExhibitFile) -> Attachment:
+    return Attachment(file.name, file.content_type, file.size, file.sha256)
 
 
-def _content(workspace: Workspace, sha256: str, attached: ExhibitFile) -> bytes:
-    return next(raw for a, raw in contents_of(workspace, sha256) if a.sha256 == attached.sha256)
+def _hidden_in(words: AttachmentText, redactor: Redactor, *, with_unchecked: bool) -> str:
+    """Why an attachment stays out for what it holds; "" where it goes in."""
+    if redactor.holds_hidden(words.text):
+        return "holds something that you chose to leave out."
+    if words.text.strip() or with_unchecked:
+        return ""
+    return (
+        f"{words.problem or 'has no words that can be read'}, so it could not be checked for what you chose "
+        "to leave out; --with-unchecked puts it in."
+    )
 
 
-def exhibit_name(exhibit: Exhibit) -> str:
-    """“004-2026-01-13-from-family”: nothing of what a mail calls itself gets into a file's name."""
-    side = "family" if exhibit.from_family else "school"
-    return f"{exhibit.number:03}-{exhibit.on.isoformat()}-from-{side}"
+def _without_hidden(
+    workspace: Workspace, file: CaseFile, redactor: Redactor, held: Mapping[str, str]
+) -> CaseFile:
+    """The file with the originals kept back that hold what was left out: in an attachment, or in a part of
+    the message that its text does not show."""
 
+    def checked(exhibit: Exhibit) -> Exhibit:
+        if exhibit.original:
+            return exhibit
+        if any(f.label in held for f in exhibit.files):
+            return replace(exhibit, original="kept back: an attachment of it was left out")
+        if any(redactor.holds_hidden(text) for text in every_text(workspace.store.raw(exhibit.sha256))):
+            return replace(exhibit, original="kept back: something in it was chosen to be left out")
+        return exhibit
 
-def attachment_name(attached: ExhibitFile) -> str:
-    """“A03-exhibit-004.pdf”; only a plain ending is taken from the attachment's own name."""
-    ending = re.search(r"\.([A-Za-z0-9]{1,5})$", attached.name)
-    plain = ending[1].lower() if ending else ""
-    kind = plain if plain in load("casefile")["endings"] else "bin"
-    return f"{attached.label[0]}{int(attached.label[1:]):03}-exhibit-{attached.exhibit:03}.{kind}"
-
-
-def _pdf(file: CaseFile) -> bytes:
-    return pdf_bytes(pdf_data(file), shipped_casefile(), file.as_of)
-
-
-def _readme(prepared: Prepared, pdf: bool, link: str) -> str:
-    file = prepared.file
-    originals = any(not e.original for e in file.exhibits)
-    lines = [
-        f"{file.title}: {', '.join(file.children)}",
-        "",
-        *(["case-file.pdf        everything to read"] if pdf else []),
-        "summary.docx         the summary and the tables, to be worked on",
-        "tables.xlsx          all tables as one workbook; tables/ holds each as CSV",
-        *(
-            ["exhibits/            messages as they were received or sent (.eml), by exhibit number"]
-            if originals
-            else []
-        ),
-        *(
-            ["attachments/         attachments, by their number in the list of attachments"]
-            if prepared.attachments
-            else []
-        ),
-        "manifest-sha256.txt  the SHA-256 of every file",
-        "",
-        "To check that nothing was changed:",
-        "    iep-mail casefile verify THIS-FOLDER-OR-ZIP",
-        "or, in this folder:",
-        "    sha256sum -c manifest-sha256.txt",
-        "",
-        "The last link of the record's chain when this was made (iep-mail verify shows the present one):",
-        f"    {link}",
-        "",
-    ]
-    return "\n".join(lines)
+    if not (redactor.choice.names or redactor.choice.addresses):
+        return file
+    return replace(file, exhibits=tuple(map(checked, file.exhibits)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from iep_mail.adapters.attachments import FOLDER as KEPT
+from iep_mail.adapters.attachments import keep_content, kept_file, kept_files
 from iep_mail.adapters.mail_files import read_json, write_eml, write_json, write_maildir, write_mbox
 from iep_mail.adapters.portable import is_encrypted, read_backup, unpack, write_backup
 from iep_mail.adapters.store import STORE_NAME, Store, run_lock
@@ -16,6 +19,7 @@ from iep_mail.model import RawMessage
 
 _WRITERS = {"eml": write_eml, "maildir": write_maildir, "mbox": write_mbox}
 FORMATS = (*_WRITERS, "json")
+_KEPT = re.compile(rf"{KEPT}/([0-9a-f]{{64}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,9 @@ def export(workspace: Workspace, form: str, out: Path, hashes: Sequence[str] | N
         raise UsageError(f"{out} is there already.", "Name a new file or folder.")
     messages = _chosen(workspace, hashes)
     if form == "json":
-        return write_json(out, messages, workspace.store.all_decisions() if hashes is None else ())
+        if hashes is not None:
+            return write_json(out, messages, ())
+        return write_json(out, messages, workspace.store.all_decisions(), kept_files(workspace.data))
     return _WRITERS[form](out, messages)
 
 
@@ -41,8 +47,8 @@ def _chosen(workspace: Workspace, hashes: Sequence[str] | None) -> Iterator[RawM
 
 
 def back_up(workspace: Workspace, target: Path, passphrase: str | None = None) -> int:
-    """Writes the store and the parent's own files (config.toml, plans, calendar, letters) into one
-    file; returns how many."""
+    """Writes the store, the papers added by hand and the parent's own files (config.toml, plans,
+    calendar, letters) into one file; returns how many."""
     if target.exists():
         raise UsageError(f"{target} is there already.", "Name a new file; backups are never written over.")
     workspace.store.seal()
@@ -53,6 +59,7 @@ def back_up(workspace: Workspace, target: Path, passphrase: str | None = None) -
         files = {
             STORE_NAME: copy.read_bytes,
             **{f"config/{name}": path.read_bytes for name, path in own.items()},
+            **{f"{KEPT}/{path.name}": path.read_bytes for path in kept_files(workspace.data)},
         }
         write_backup(target, files, passphrase)
     return len(files)
@@ -84,8 +91,10 @@ def restore(source: Path, config: Path, data: Path, passphrase: str | None = Non
                 f"{data} holds mail already.", "Name an empty data folder with --data; nothing was changed."
             )
     if source.suffix.lower() == ".json" and not is_encrypted(source):
-        messages, decisions = read_json(source)
+        messages, decisions, papers = read_json(source)
         with run_lock(data), Store.open(data, identify) as store:
+            for paper in papers:
+                keep_content(paper, data)
             return Restored(store.restore(messages, decisions), ())
     return _restore_backup(source, config, data, passphrase)
 
@@ -104,6 +113,9 @@ def _restore_backup(source: Path, config: Path, data: Path, passphrase: str | No
                     unpack(archive, name, target)
             for ending in ("-wal", "-shm"):
                 (data / (STORE_NAME + ending)).unlink(missing_ok=True)
+            for name in archive.namelist():
+                if found := _KEPT.fullmatch(name):
+                    unpack(archive, name, kept_file(found[1], data))
             unpack(archive, STORE_NAME, data / STORE_NAME)
         with Store.open(data, identify) as store:
             return Restored(sum(1 for _ in store.raw_messages()), tuple(kept))

@@ -71,7 +71,10 @@ def refresh(
             known = [(a, index.attachment_text(a.sha256)) for a in document.attachments]
             if all(text is not None for _, text in known):
                 return [(a, *text) for a, text in known if text is not None]
-            contents = {a.sha256: content for a, content in contents_of(workspace, document.sha256)}
+            contents = {
+                a.sha256: content
+                for a, content in contents_of(workspace, document.sha256, document.attachments)
+            }
             found = []
             for attachment, text in known:
                 if text is None and attachment.sha256 in contents:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from iep_mail.core.evidence.contents import (
-    CaseFile,
-)
-from iep_mail.core.evidence.desk import Desk, Wanted, is_private, listed
+from iep_mail.core.evidence.contents import CaseFile
+from iep_mail.core.evidence.desk import Desk, Wanted, is_private, listed, notes_of_cases
 from iep_mail.core.evidence.exhibits import exhibits as exhibits_of
+from iep_mail.core.evidence.notes import log_lines, note_rows
 from iep_mail.core.evidence.redaction import Redactor
 from iep_mail.core.evidence.rows import commitment_row, concerned, plan_facts, request_row, timeline_rows
 from iep_mail.core.evidence.stats import build_stats
@@ -20,9 +19,7 @@ from iep_mail.core.services.ledger import Ledger
 from iep_mail.core.services.picture import svg
 from iep_mail.core.services.words import day_words
 from iep_mail.data import load
-from iep_mail.model import (
-    Iep,
-)
+from iep_mail.model import Casebook, Iep
 
 
 def build_casefile(
@@ -34,53 +31,70 @@ def build_casefile(
 ) -> CaseFile:
     """The case file of `wanted` as of the casebook's day. What `redactor` takes out is told in it."""
     desk = Desk(page, wanted, redactor)
-    book, words = page.book, load("casefile")
-    purpose = words["purpose"][wanted.purpose]
-    chosen = [case for case in book.cases if case.id in wanted.cases]
-    children = tuple(dict.fromkeys(filter(None, (c.child for c in chosen))))
-    requests = tuple(request_row(r, desk) for r in desk.requests)
-    narrowed = replace(
-        book,
+    file = _with_cover(desk, _tables(desk, ieps, ledger))
+    if wanted.purpose == "state-complaint":
+        words = load("casefile")["complaint"]
+        file = replace(
+            file,
+            complaint=tuple((what, where) for what, where in words["lines"]),
+            complaint_notes=tuple(_complaint_notes(desk, words)),
+        )
+    file = replace(file, summary=summary_paragraph(file))
+    return replace(file, removals=removal_sentences(redactor, _withheld(desk)))
+
+
+def _tables(desk: Desk, ieps: Sequence[Iep], ledger: Ledger | None) -> CaseFile:
+    """The file with all that is counted and listed in it, without its cover."""
+    ledger = concerned(ledger, desk, ieps) if ledger else None
+    exhibits = tuple(exhibits_of(desk))
+    return CaseFile(
+        requests=tuple(request_row(r, desk) for r in desk.requests),
+        commitments=tuple(commitment_row(c, desk) for c in desk.commitments),
+        ledger=ledger,
+        picture=svg(ledger) if ledger and ledger.lines else "",
+        facts=tuple(plan_facts(desk, ieps, ledger)),
+        stats=build_stats(_narrowed(desk), name=desk.page.name),
+        timeline=tuple(timeline_rows(desk)),
+        exhibits=exhibits,
+        notes=note_rows(desk, exhibits),
+        log=tuple(log_lines(desk)),
+    )
+
+
+def _narrowed(desk: Desk) -> Casebook:
+    """The casebook with what is in the file and no more, for its numbers."""
+    return replace(
+        desk.page.book,
         requests=tuple(desk.requests),
         commitments=tuple(desk.commitments),
         messages=tuple(desk.messages),
     )
-    ledger = concerned(ledger, desk, ieps) if ledger else None
-    exhibits = tuple(exhibits_of(desk))
-    file = CaseFile(
+
+
+def _with_cover(desk: Desk, file: CaseFile) -> CaseFile:
+    book, wanted, words = desk.page.book, desk.wanted, load("casefile")
+    purpose = words["purpose"][wanted.purpose]
+    chosen = [case for case in book.cases if case.id in wanted.cases]
+    days = [m.sent_on for m in desk.messages] + [e.on for e in desk.notes]
+    empty = {name for name, rows in (("notes", file.notes), ("log", file.log)) if not rows}
+    return replace(
+        file,
         purpose=wanted.purpose,
         title=purpose["title"],
         prepared_for=purpose["for"],
         about=purpose["about"],
         matters=tuple(desk.clean(case.title, "the cover") for case in chosen),
-        children=children,
-        parents=tuple(parent.name for parent in page.family.parents),
+        children=tuple(dict.fromkeys(filter(None, (c.child for c in chosen)))),
+        parents=tuple(parent.name for parent in desk.page.family.parents),
         as_of=book.as_of,
-        first=wanted.first or (desk.messages[0].sent_on if desk.messages else None),
-        last=wanted.last or (desk.messages[-1].sent_on if desk.messages else None),
-        summary="",
-        sections=tuple(purpose["sections"]),
-        requests=requests,
-        commitments=tuple(commitment_row(c, desk) for c in desk.commitments),
-        ledger=ledger,
-        picture=svg(ledger) if ledger and ledger.lines else "",
-        facts=tuple(plan_facts(desk, ieps, ledger)),
-        stats=build_stats(narrowed, name=page.name),
-        timeline=tuple(timeline_rows(desk)),
-        exhibits=exhibits,
+        first=wanted.first or min(days, default=None),
+        last=wanted.last or max(days, default=None),
+        sections=tuple(name for name in purpose["sections"] if name not in empty),
         method=tuple(
             line.format(version=wanted.version, as_of=day_words(book.as_of))
             for line in words["method"]["lines"]
         ),
     )
-    if wanted.purpose == "state-complaint":
-        file = replace(
-            file,
-            complaint=tuple((what, where) for what, where in words["complaint"]["lines"]),
-            complaint_notes=tuple(_complaint_notes(desk, words["complaint"])),
-        )
-    file = replace(file, summary=summary_paragraph(file))
-    return replace(file, removals=removal_sentences(redactor, _withheld(desk)))
 
 
 def _complaint_notes(desk: Desk, words: Mapping[str, str]) -> Iterable[str]:
@@ -107,10 +121,10 @@ def _year_before(day: date) -> date:
 def _withheld(desk: Desk) -> Sequence[str]:
     book, wanted = desk.page.book, desk.wanted
     mine = [m for m in book.messages if m.case in wanted.cases]
-    private = sum(is_private(m) for m in mine) if not desk.redactor.choice.private else 0
+    private = sum(map(is_private, mine)) + sum(e.private for e in notes_of_cases(book, wanted))
     out = sum(any(m.message.sha256.startswith(o) for o in wanted.left_out) for m in mine)
     said = []
-    if private:
+    if private and not desk.redactor.choice.private:
         said.append(
             f"{private} private note{'s' * (private != 1)} of the family {'is' if private == 1 else 'are'} left out."
         )

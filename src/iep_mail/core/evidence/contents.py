@@ -11,10 +11,11 @@ from iep_mail.core.services.ledger import Ledger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExhibitFile:
-    """An attachment of an exhibit. `label` is “A3”."""
+    """An attachment of an exhibit or of a note, by its number. `label` is “A3”."""
 
     label: str
-    exhibit: int
+    exhibit: int | None = None
+    note: int | None = None
     name: str
     content_type: str
     size: int
@@ -23,12 +24,12 @@ class ExhibitFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit:
-    """A message as evidence. `notes` are cross-references in words; `original` says why its original
-    is not in the package, "" where it is."""
+    """A message as evidence. `at` is None where an entry by hand names no time; `notes` are
+    cross-references in words; `original` says why its original is not in the package, "" where it is."""
 
     number: int
     sha256: str
-    at: datetime
+    at: datetime | None
     on: date
     channel: str
     sender: str
@@ -93,19 +94,36 @@ class TimelineRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRow:
+    """What the family wrote down of what happened. `label` is “N2”; `entered_on` is when it was written."""
+
+    label: str
+    on: date
+    entered_on: date
+    what: str
+    text: str
+    people: str
+    corrected_on: tuple[date, ...]
+    files: tuple[ExhibitFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A row of the documentation log. `source` names the exhibits or the note that it rests on."""
+
+    on: date
+    issue: str
+    person: str
+    response: str
+    follow_up: str
+    exhibits: tuple[int, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    purpose: str
-    title: str
-    prepared_for: str
-    about: str
-    matters: tuple[str, ...]
-    children: tuple[str, ...]
-    parents: tuple[str, ...]
-    as_of: date
-    first: date | None
-    last: date | None
-    summary: str
-    sections: tuple[str, ...]
+    """What is counted and listed, and the cover's words. `removals` are sentences on what was left out."""
+
     requests: tuple[RequestRow, ...]
     commitments: tuple[CommitmentRow, ...]
     ledger: Ledger | None
@@ -114,11 +132,26 @@ class CaseFile:
     stats: Stats
     timeline: tuple[TimelineRow, ...]
     exhibits: tuple[Exhibit, ...]
-    method: tuple[str, ...]
+    notes: tuple[NoteRow, ...] = ()
+    log: tuple[LogLine, ...] = ()
+    purpose: str = ""
+    title: str = ""
+    prepared_for: str = ""
+    about: str = ""
+    matters: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    as_of: date = date.min
+    first: date | None = None
+    last: date | None = None
+    summary: str = ""
+    sections: tuple[str, ...] = ()
+    method: tuple[str, ...] = ()
     complaint: tuple[tuple[str, str], ...] = ()
     complaint_notes: tuple[str, ...] = ()
-    removals: tuple[str, ...] = ()  # one sentence for each thing left out
+    removals: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[ExhibitFile, ...]:
-        return tuple(file for exhibit in self.exhibits for file in exhibit.files)
+        of_exhibits = [file for exhibit in self.exhibits for file in exhibit.files]
+        return (*of_exhibits, *(file for note in self.notes for file in note.files))

@@ -11,7 +11,10 @@ from iep_mail.core.evidence.redaction import Redactor
 from iep_mail.core.letters.entries import Page
 from iep_mail.model import (
     Address,
+    Casebook,
+    EntryKind,
     FiledMessage,
+    LogEntry,
     MessageKind,
 )
 
@@ -34,6 +37,7 @@ class Desk:
     def __init__(self, page: Page, wanted: Wanted, redactor: Redactor) -> None:
         book = page.book
         self.page, self.wanted, self.redactor = page, wanted, redactor
+        self.entries = {e.sha256: e for e in book.entries if e.kind is EntryKind.COMMUNICATION}
         self.zone = ZoneInfo(page.family.timezone)
         self.messages = sorted(
             (m for m in book.messages if m.case in wanted.cases and self._chosen(m)),
@@ -46,6 +50,7 @@ class Desk:
         self.requests.sort(key=lambda r: (self.number[r.sha256], r.id))
         self.label = {r.id: f"R{n}" for n, r in enumerate(self.requests, 1)}
         self.commitments = [c for c in book.commitments if c.case in wanted.cases and c.sha256 in self.number]
+        self.notes = [e for e in notes_of_cases(book, wanted) if redactor.choice.private or not e.private]
 
     def _chosen(self, filed: FiledMessage) -> bool:
         first, last = self.wanted.first, self.wanted.last
@@ -57,6 +62,17 @@ class Desk:
             and (self.redactor.choice.private or not is_private(filed))
         )
 
+    def text(self, filed: FiledMessage) -> str:
+        """What a message says; of one entered by hand, what the parent wrote, which nothing else reads
+        where it is private."""
+        entry = self.entries.get(filed.message.sha256)
+        return entry.text if entry else filed.message.new_text or filed.message.full_text
+
+    def has_time(self, filed: FiledMessage) -> bool:
+        """Whether the time of day is known; of what was entered by hand it often is not."""
+        entry = self.entries.get(filed.message.sha256)
+        return entry is None or bool(entry.time)
+
     def clean(self, text: str, where: str) -> str:
         return self.redactor.text(text, where)
 
@@ -67,6 +83,20 @@ class Desk:
         role = f" ({contact.role})" if contact and contact.role else ""
         shown = f"{name}{role} <{address.email}>" if address.email and name else name or address.email
         return self.clean(shown, where)
+
+
+def notes_of_cases(book: Casebook, wanted: Wanted) -> list[LogEntry]:
+    """The parent's own notes of the wanted cases and days, private ones too; a note of no case belongs to
+    a file of all cases."""
+    everything = {case.id for case in book.cases} <= set(wanted.cases)
+    return [
+        e
+        for e in book.entries
+        if e.kind is not EntryKind.COMMUNICATION
+        and (e.case in wanted.cases or (everything and e.case is None))
+        and (wanted.first is None or e.on >= wanted.first)
+        and (wanted.last is None or e.on <= wanted.last)
+    ]
 
 
 def is_private(filed: FiledMessage) -> bool:

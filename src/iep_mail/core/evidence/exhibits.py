@@ -46,14 +46,14 @@ def exhibits(desk: Desk) -> Iterable[Exhibit]:
         exhibit = Exhibit(
             number=number,
             sha256=message.sha256,
-            at=message.date.astimezone(desk.zone),
+            at=message.date.astimezone(desk.zone) if desk.has_time(filed) else None,
             on=filed.sent_on,
             channel=KINDS.get(filed.kind, str(message.channel)),
             sender=desk.person(message.sender, where),
             to=tuple(desk.person(a, where) for a in message.to),
             cc=tuple(desk.person(a, where) for a in message.cc),
             subject=desk.clean(message.subject, where),
-            paragraphs=_paragraphs(desk.clean(message.new_text or message.full_text, where)),
+            paragraphs=_paragraphs(desk.clean(desk.text(filed), where)),
             notes=tuple(notes_of(filed, desk)),
             files=tuple(files),
             from_family=filed.direction is Direction.TO_SCHOOL,
@@ -95,10 +95,11 @@ def notes_of(filed: FiledMessage, desk: Desk) -> Iterable[str]:
             yield f"{verb.capitalize()} request {listed(hit)}."
     if any(c.sha256 == sha256 for c in desk.commitments):
         yield "Says what the school will do."
-    for seen in desk.page.book.observations:
-        if seen.sha256 == sha256 and seen.kind == "missed_service":
-            day = f" on {day_words(seen.on)}" if seen.on else ""
-            yield f"Tells of a session that was not held{day}."
+    missed = [o for o in desk.page.book.observations if o.sha256 == sha256 and o.kind == "missed_service"]
+    if missed:
+        days = [day_words(day) for day in sorted({o.on for o in missed if o.on})]
+        what = "sessions that were" if len(days) > 1 else "a session that was"
+        yield f"Tells of {what} not held{f' on {listed(days)}' if days else ''}."
     before = [desk.number[desk.by_id[i]] for i in filed.message.in_reply_to if i in desk.by_id]
     if before:
         yield f"Replies to exhibit {listed([str(n) for n in sorted(set(before))])}."

@@ -6,7 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from iep_mail.core.evidence.contents import CaseFile, Exhibit, RequestRow
+from iep_mail.core.decisions.entries import CHANNEL_WORDS
+from iep_mail.core.evidence.contents import (
+    CaseFile,
+    CommitmentRow,
+    Exhibit,
+    ExhibitFile,
+    LogLine,
+    NoteRow,
+    RequestRow,
+)
+from iep_mail.core.evidence.desk import KINDS
 from iep_mail.core.evidence.rows import what_words
 from iep_mail.core.evidence.stats import NO_JUDGEMENT, Count
 from iep_mail.core.services.ledger import APART, Cell, Line
@@ -18,6 +28,9 @@ DISCLAIMER = (
     "passed is a question, not proof of a violation."
 )
 CONFIDENTIAL = "Confidential: education records of a child"
+
+_SENT = frozenset({"email", *KINDS.values()})
+CHANNELS = {str(channel): words.lower() for channel, words in CHANNEL_WORDS.items()}
 
 
 def short_day(day: date) -> str:
@@ -32,10 +45,38 @@ def long_day(day: date) -> str:
 def pdf_data(file: CaseFile) -> dict[str, Any]:
     """What templates/casefile/casefile.typ shows."""
     titles = load("casefile")["section"]
-    names = ", ".join(file.children) or "the child"
     return {
-        "document_title": f"{file.title}: {names}",
-        "running_title": f"{file.title}: {names}",
+        **_frame(file),
+        **_services(file),
+        "summary": file.summary,
+        "removals": list(file.removals),
+        "complaint": [list(row) for row in file.complaint],
+        "complaint_notes": list(file.complaint_notes),
+        "requests": [_request(row) for row in file.requests],
+        "commitments": [_commitment(row) for row in file.commitments],
+        "facts": [
+            {"document": f.document, "page": str(f.page or "–"), "text": f.text, "relied_on": f.relied_on}
+            for f in file.facts
+        ],
+        "numbers": [_numbers(count) for count in (file.stats.total, *file.stats.by_kind)],
+        "numbers_note": NO_JUDGEMENT,
+        "timeline": [{"on": short_day(t.on), "what": t.what, "exhibit": t.exhibit} for t in file.timeline],
+        "log": [_log_line(line) for line in file.log],
+        "notes": [_note(note) for note in file.notes],
+        "exhibits": [_exhibit(e) for e in file.exhibits],
+        "files": [_file(f) for f in file.files],
+        "method": list(file.method),
+        "sections": [[name, titles[name]] for name in file.sections],
+    }
+
+
+def _frame(file: CaseFile) -> dict[str, Any]:
+    """The cover, and what stands at the head and foot of each page."""
+    names = ", ".join(file.children) or "the child"
+    title = f"{file.title}: {names}"
+    return {
+        "document_title": title,
+        "running_title": title,
         "title": file.title,
         "prepared_for": file.prepared_for,
         "about": file.about,
@@ -46,46 +87,67 @@ def pdf_data(file: CaseFile) -> dict[str, Any]:
         "confidential": CONFIDENTIAL,
         "disclaimer": DISCLAIMER,
         "cover": [list(row) for row in _cover(file, names)],
-        "summary": file.summary,
-        "removals": list(file.removals),
-        "complaint": [list(row) for row in file.complaint],
-        "complaint_notes": list(file.complaint_notes),
-        "requests": [_request(row) for row in file.requests],
-        "commitments": [
-            {
-                "quote": c.quote,
-                "by": c.by,
-                "said_on": short_day(c.said_on),
-                "exhibit": c.exhibit,
-                "due_on": short_day(c.due_on) if c.due_on else "no day named",
-                "status": c.status,
-            }
-            for c in file.commitments
-        ],
+    }
+
+
+def _commitment(row: CommitmentRow) -> dict[str, Any]:
+    return {
+        "quote": row.quote,
+        "by": row.by,
+        "said_on": short_day(row.said_on),
+        "exhibit": row.exhibit,
+        "due_on": short_day(row.due_on) if row.due_on else "no day named",
+        "status": row.status,
+    }
+
+
+def _services(file: CaseFile) -> dict[str, Any]:
+    return {
         "picture": file.picture,
         "picture_alt": "Minutes held and not held, by service and month; the tables below say the same.",
         "services": [_service(line, file) for line in (file.ledger.lines if file.ledger else ())],
         "services_note": STARTING_POINT,
-        "facts": [
-            {"document": f.document, "page": str(f.page or "–"), "text": f.text, "relied_on": f.relied_on}
-            for f in file.facts
-        ],
-        "numbers": [_numbers(count) for count in (file.stats.total, *file.stats.by_kind)],
-        "numbers_note": NO_JUDGEMENT,
-        "timeline": [{"on": short_day(t.on), "what": t.what, "exhibit": t.exhibit} for t in file.timeline],
-        "exhibits": [_exhibit(e) for e in file.exhibits],
-        "files": [
-            {
-                "label": f.label,
-                "name": f.name,
-                "exhibit": f.exhibit,
-                "size": size_words(f.size),
-                "sha256": f.sha256,
-            }
-            for f in file.files
-        ],
-        "method": list(file.method),
-        "sections": [[name, titles[name]] for name in file.sections],
+    }
+
+
+def _log_line(line: LogLine) -> dict[str, Any]:
+    return {
+        "on": short_day(line.on),
+        "issue": line.issue,
+        "person": line.person,
+        "response": line.response,
+        "follow_up": line.follow_up,
+        "exhibits": list(line.exhibits),
+        "note": line.source if line.source.startswith("N") else "",
+    }
+
+
+def _note(note: NoteRow) -> dict[str, Any]:
+    said = [
+        f"written down {short_day(note.entered_on)}"
+        if note.entered_on != note.on
+        else "written down that day"
+    ]
+    said += [f"corrected {short_day(day)}" for day in note.corrected_on]
+    return {
+        "label": note.label,
+        "on": short_day(note.on),
+        "what": note.what,
+        "people": note.people,
+        "paragraphs": [part.split("\n") for part in note.text.split("\n\n") if part.strip()],
+        "files": [f"{f.label} {f.name} ({size_words(f.size)})" for f in note.files],
+        "entered": ", ".join(said),
+    }
+
+
+def _file(f: ExhibitFile) -> dict[str, Any]:
+    return {
+        "label": f.label,
+        "name": f.name,
+        "exhibit": f.exhibit,
+        "note": f.note,
+        "size": size_words(f.size),
+        "sha256": f.sha256,
     }
 
 
@@ -99,6 +161,7 @@ def _cover(file: CaseFile, names: str) -> Iterator[tuple[str, str]]:
         (len(file.exhibits), "message"),
         (len(file.files), "attachment"),
         (len(file.requests), "request"),
+        *([(len(file.notes), "note")] if file.notes else []),
     )
     yield "It holds", ", ".join(f"{n} {noun}{'s' * (n != 1)}" for n, noun in counts)
     if file.removals:
@@ -168,10 +231,11 @@ def _exhibit(e: Exhibit) -> dict[str, Any]:
     head = [["From", e.sender], ["To", "; ".join(e.to)]]
     if e.cc:
         head.append(["Copy", "; ".join(e.cc)])
-    head.append(["Sent", f"{long_day(e.on)}, {e.at:%H:%M} ({e.at:%Z})"])
+    when = f"{long_day(e.on)}, {e.at:%H:%M} ({e.at:%Z})" if e.at else long_day(e.on)
+    head.append(["Sent" if e.channel in _SENT else "Date", when])
     head.append(["Subject", e.subject or "(none)"])
     if e.channel != "email":
-        head.append(["Kind", e.channel])
+        head.append(["Kind", CHANNELS.get(e.channel, e.channel)])
     kept = f" · original {e.original}" if e.original else ""
     return {
         "number": e.number,

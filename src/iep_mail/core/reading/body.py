@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import binascii
 import hashlib
+import html
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_string
 from email.message import Message as Parsed
@@ -14,7 +16,7 @@ from iep_mail.core.reading.colours import COLOURS
 from iep_mail.core.reading.headers import CAPPED, DELIVERY_STATUS, clean, decoded
 from iep_mail.core.reading.html_text import MAX_HTML, answers_in_colour, html_texts
 from iep_mail.core.reading.quotes import new_text
-from iep_mail.core.reading.tree import payload_of
+from iep_mail.core.reading.tree import parse, payload_of
 from iep_mail.model import Attachment
 
 MAX_PARTS = 400
@@ -243,6 +245,16 @@ def attachment_contents(parsed: Parsed) -> tuple[tuple[Attachment, bytes], ...]:
         if not _is_text(part, kind) and kind not in _FIELDS_ONLY:
             found.append((_attachment(part, kind), _content(part, kind)))
     return tuple(found)
+
+
+def every_text(raw: bytes) -> Iterator[str]:
+    """Every header and every text part of a message as plain words, also those that are not shown: what a
+    reader of the original could find in it."""
+    for part in parse(raw).walk():
+        yield from (decoded(str(value)) for value in part.values())
+        if part.get_content_maintype() == "text":
+            text = decode_bytes(_payload(part), part.get_content_charset() or "")
+            yield html.unescape(re.sub(r"<[^<>]{0,2000}>", "", text))
 
 
 def _content(part: Parsed, kind: str) -> bytes:
