@@ -75,7 +75,7 @@ def test_notes_and_their_papers_go_in_only_where_the_parent_says_so(home: Home, 
     manifest = (tmp_path / "all" / "manifest-sha256.txt").read_text()
     assert all(f"attachments/{name}" in manifest for name in kept)
     rows = table(tmp_path / "all", "log")
-    assert ("What the child said" in str(rows), rows[-1]["Issue"]) == (False, "Note: He was tired.")
+    assert (rows[-1]["Issue"], rows[-1]["Rests on"]) == ("Note: He was tired.", "N2")
     exhibit = table(tmp_path / "all", "exhibits")[-1]
     assert (exhibit["Date"], exhibit["Time"]) == ("2026-02-02", "")
 
