@@ -95,6 +95,7 @@ def load_config(path: Path) -> Config:
         citations=file.letters.citations,
         path=str(path.resolve()),
         sending=_Checks(text).sending(file.sending),
+        notice=_Checks(text).notice(file, family),
     )
 
 
@@ -385,6 +386,15 @@ class _Checks:
             self.named((*key, n), name)
             self.once((*key, n), name, seen, fold=False)
         return tuple(folders)
+
+    def notice(self, file: FileTable, family: Family) -> str:
+        key: Key = ("nightly", "notice")
+        way = self.choice(key, file.nightly.notice, ("file", "desktop", "mail"))
+        able = any(m.smtp and m.address.lower() in family.own_addresses for m in file.mailboxes)
+        if way == "mail" and not able:
+            right = 'Add smtp to a mailbox whose address stands under [[parents]], or write notice = "file".'
+            raise self.text.error(key, 'is "mail", but no mailbox of yours can send', right)
+        return way
 
     def sending(self, sending: SendingTable) -> SendingRules:
         if not 0 <= sending.delay_minutes <= LONGEST_DELAY:

@@ -72,6 +72,7 @@ class MailboxTable(Table):
 class NightlyTable(Table):
     drafts: str = "store"
     filing: str = "store"
+    notice: str = "file"
 
 
 class LettersTable(Table):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from iep_mail.cli.output import as_of_option, echo_json, json_option, now, places, plain, workspace_of
+from iep_mail.cli.schedule import TimeOfDay
 
 if TYPE_CHECKING:
     from iep_mail.jobs.nightly import Night
@@ -20,8 +21,16 @@ if TYPE_CHECKING:
 @as_of_option
 @json_option
 @click.option("--demo", is_flag=True, help="Run on a sample family's mailbox instead of yours.")
+@click.option(
+    "--scheduled",
+    type=TimeOfDay(),
+    help="As `iep-mail schedule` runs it: only where the night since this time of day is not done, without a "
+    "word here, and you are told as config.toml says.",
+)
 @click.pass_context
-def nightly(context: click.Context, as_of: date | None, as_json: bool, demo: bool) -> None:
+def nightly(
+    context: click.Context, as_of: date | None, as_json: bool, demo: bool, scheduled: time | None
+) -> None:
     """Read your mailboxes, find what is unanswered, draft the follow-ups.
 
     This is the whole run, the one that happens every night. It reads your mail without marking
@@ -40,9 +49,13 @@ def nightly(context: click.Context, as_of: date | None, as_json: bool, demo: boo
         context.invoke(demo_command, as_json=as_json)
         return
     from iep_mail.jobs.nightly import run_night
+    from iep_mail.jobs.scheduling import record_by_hand, run_scheduled
 
     config, data = places(context)
+    if scheduled is not None:
+        sys.exit(run_scheduled(config, data, now=now().astimezone(), at=scheduled))
     night = run_night(config, data, now=now(), as_of=as_of, progress=_progress)
+    record_by_hand(data, night, now())
     _show(night, as_json)
     sys.exit(night.exit_code)
 

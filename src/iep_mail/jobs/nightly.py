@@ -12,7 +12,7 @@ from pathlib import Path
 
 from iep_mail.adapters.private_file import write_private
 from iep_mail.adapters.store import run_lock
-from iep_mail.errors import IepMailError, StoreError
+from iep_mail.errors import CertificateError, IepMailError, LoginError, StoreError
 from iep_mail.jobs.case_folders import file_in_folders
 from iep_mail.jobs.gathering import Progress, poll
 from iep_mail.jobs.mailbox_drafts import follow_drafts, place_drafts
@@ -86,7 +86,8 @@ def _gather(
     except StoreError:
         raise  # what cannot be kept must not be read
     except IepMailError as error:
-        report = MailboxReport(mailbox.address, False, problem=error.what, remedy=error.remedy)
+        lasting = isinstance(error, LoginError | CertificateError)
+        report = MailboxReport(mailbox.address, False, (), error.what, error.remedy, lasting)
     # The night's beginning is what is noted: mail that came in while it ran may not have been seen.
     workspace.store.note_mailbox_run(mailbox.address, now, now, report.complete, report.problem)
     return report

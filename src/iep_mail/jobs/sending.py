@@ -28,6 +28,7 @@ from iep_mail.jobs.workspace import Workspace
 from iep_mail.model import (
     Approval,
     Casebook,
+    Config,
     Draft,
     DraftStatus,
     Mailbox,
@@ -405,6 +406,24 @@ def _in_doubt(workspace: Workspace, wanted: str, now: datetime) -> _Letter:
     if draft.status is not DraftStatus.UNKNOWN:
         raise NotReady(f"There is no doubt about “{draft.subject}”: it is {draft.status}.", draft.standing)
     return _letter(workspace, draft)
+
+
+def mail_to_oneself(config: Config, mailbox: Mailbox, raw: bytes) -> None:
+    """Mails `raw` to the mailbox's own address and to nobody else. Raises LoginError, CertificateError and
+    SendError where it was not, or not surely, sent; it is never tried again by itself."""
+    if mailbox.address.lower() not in config.family.own_addresses:
+        raise SendError(f"{mailbox.address} is no address of yours.", "List it under [[parents]].")
+    delivery = send_mail(
+        mailbox,
+        password_for(mailbox),
+        raw,
+        mailbox.address,
+        (mailbox.address,),
+        before_final_dot=lambda: None,
+        limits=SmtpLimits(command_seconds=60, final_seconds=120),
+    )
+    if delivery.outcome is not Outcome.SENT:
+        raise SendError("The page could not be mailed to you.", delivery.reason)
 
 
 def check_smtp(mailbox: Mailbox, password: str, limits: SmtpLimits = SmtpLimits()) -> int:

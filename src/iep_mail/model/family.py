@@ -150,3 +150,10 @@ class Config:
     citations: bool = True  # letters have a line that names the rule they rest on
     path: str = ""
     sending: SendingRules = SendingRules()
+    notice: str = "file"  # file | desktop | mail: how the parent is told after a night
+
+    @property
+    def notice_mailbox(self) -> Mailbox | None:
+        """The mailbox through which the parent writes to themselves."""
+        own = self.family.own_addresses
+        return next((m for m in self.mailboxes if m.smtp and m.address.lower() in own), None)

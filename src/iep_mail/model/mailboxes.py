@@ -85,6 +85,7 @@ class MailboxReport:
     folders: tuple[FolderReport, ...] = ()
     problem: str = ""
     remedy: str = ""
+    lasting: bool = False  # trying again does not help: the login is refused, the identity unproven
 
     @property
     def new(self) -> int:

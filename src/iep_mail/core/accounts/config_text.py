@@ -23,6 +23,7 @@ class Answers:
     contacts: tuple[Contact, ...] = ()
     drafts: str = "store"
     filing: str = "store"
+    notice: str = "file"
 
 
 def config_text(answers: Answers) -> str:
@@ -36,7 +37,9 @@ def config_text(answers: Answers) -> str:
         *(_contact(contact) for contact in answers.contacts),
         _DEADLINES,
         *(mailbox_block(mailbox) for mailbox in answers.mailboxes),
-        _NIGHTLY.format(drafts=_text(answers.drafts), filing=_text(answers.filing)),
+        _NIGHTLY.format(
+            drafts=_text(answers.drafts), filing=_text(answers.filing), notice=_text(answers.notice)
+        ),
         _SENDING,
     ]
     return "\n".join(blocks)
@@ -62,6 +65,9 @@ _NIGHTLY = """\
 drafts = {drafts}
 # store: cases live in iep-mail. folders: messages are also copied into IEP folders of the mailbox.
 filing = {filing}
+# How you are told after a night that ran by itself: file (a page, iep-mail digest), desktop (a notification
+# that names nobody) or mail (the page is mailed from your own mailbox to yourself, and to nobody else).
+notice = {notice}
 """
 _SENDING = """\
 [sending]
