@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from iep_mail import __version__
 from iep_mail.cli import (
@@ -21,6 +22,7 @@ from iep_mail.cli import (
     documents,
     drafts,
     export,
+    families,
     ladder,
     letters,
     log,
@@ -59,9 +61,21 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
     envvar="IEP_MAIL_DATA",
     help="The folder where iep-mail keeps what it has read, if it is not the usual one.",
 )
+@click.option(
+    "--family",
+    envvar="IEP_MAIL_FAMILY",
+    metavar="NAME",
+    help="If you help several families: which one (see: iep-mail families).",
+)
 @click.option("--verbose", is_flag=True, help="Say more about what goes wrong; for whoever helps you.")
 @click.pass_context
-def cli(context: click.Context, config_option: Path | None, data_option: Path | None, verbose: bool) -> None:
+def cli(
+    context: click.Context,
+    config_option: Path | None,
+    data_option: Path | None,
+    family: str | None,
+    verbose: bool,
+) -> None:
     """Keeps the paper trail of your child's IEP.
 
     Every night iep-mail reads your mail with the school, finds what you asked for and what they
@@ -73,7 +87,47 @@ def cli(context: click.Context, config_option: Path | None, data_option: Path | 
     Set it up for yours:         iep-mail init
     A night by hand:             iep-mail nightly
     """
-    context.obj = {"config": config_option, "data": data_option, "verbose": verbose}
+    if family is not None and context.invoked_subcommand not in _OF_NO_FAMILY:
+        config_option, data_option = _of_family(context, family, config_option, data_option)
+        if sys.stderr.isatty():
+            click.echo(click.style(f"Family: {family}", dim=True), err=True)
+    context.obj = {"config": config_option, "data": data_option, "family": family, "verbose": verbose}
+
+
+_OF_NO_FAMILY = ("demo", "families")
+_BEFORE_SETUP = ("init", "restore")
+
+
+def _of_family(
+    context: click.Context, family: str, config: Path | None, data: Path | None
+) -> tuple[Path | None, Path | None]:
+    """The family's own places. What is typed wins over what the environment says, --config and --data win
+    over --family, and of the environment's words the same holds."""
+    from iep_mail.adapters.families import families, family_places
+    from iep_mail.errors import UsageError
+
+    typed = context.get_parameter_source("family") is not ParameterSource.ENVIRONMENT
+
+    def wins(name: str) -> bool:
+        source = context.get_parameter_source(name)
+        return source is ParameterSource.COMMANDLINE or (not typed and source is ParameterSource.ENVIRONMENT)
+
+    own_config, own_data = family_places(family)
+    chosen = (
+        config if wins("config_option") else own_config,
+        data if wins("data_option") else own_data,
+    )
+    if (
+        chosen[0] == own_config
+        and not own_config.exists()
+        and context.invoked_subcommand not in _BEFORE_SETUP
+    ):
+        known = ", ".join(families()) or "none yet"
+        raise UsageError(
+            f"There is no family “{family}”.",
+            f"Known: {known}. Set it up with: iep-mail --family {family} init",
+        )
+    return chosen
 
 
 _PARTS = (
@@ -90,6 +144,7 @@ _PARTS = (
     documents,
     drafts,
     export,
+    families,
     ladder,
     letters,
     night,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def init(context: click.Context, address: str | None, force: bool, plain: bool) 
     if path.exists() and not force:
         raise UsageError(f"{path} is there already.", "Edit it, or use --force for a fresh one.")
     if plain or not is_terminal():
-        _write_example(path)
+        _write_example(path, context.obj["family"])
         return
     from iep_mail.cli.interview import interview
     from iep_mail.jobs.accounts import write_config
@@ -54,7 +55,7 @@ def is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _write_example(path: Path) -> None:
+def _write_example(path: Path, family: str | None) -> None:
     from iep_mail.adapters.config import example_config
     from iep_mail.adapters.private_file import write_private
 
@@ -62,7 +63,8 @@ def _write_example(path: Path) -> None:
         path.replace(path.with_suffix(".toml.old"))
     write_private(path, example_config())
     click.echo(f"Wrote {path}")
-    click.echo(_AFTER_INIT)
+    command = f"iep-mail --family {shlex.quote(family)}" if family else "iep-mail"
+    click.echo(_AFTER_INIT.format(command=command))
 
 
 _AFTER_INIT = """
@@ -71,8 +73,8 @@ What to do next
     Open that file in a text editor and fill in your mail address, your child and
     what follows the @ in the school's addresses. Every setting is explained there.
 
-    iep-mail password    keeps your mail password in this computer's keyring
-    iep-mail nightly     reads your mail with the school, for the first time
+    {command} password    keeps your mail password in this computer's keyring
+    {command} nightly     reads your mail with the school, for the first time
 """
 
 
