@@ -382,6 +382,18 @@ class Store:
         with explained(self.path):
             return chain.last_link(self._db)
 
+    def holds_link(self, link: str) -> bool:
+        """Whether the chain passes through this link, as that of a later copy does through an earlier's last."""
+        with explained(self.path):
+            found = self._db.execute("SELECT 1 FROM chain WHERE link = ?", (link,)).fetchone()
+        return found is not None or link == chain.FIRST_LINK
+
+    def newest_received(self) -> datetime | None:
+        """When the mail server took the newest message, by its clock."""
+        with explained(self.path):
+            (newest,) = self._db.execute("SELECT max(received_at) FROM contents").fetchone()
+        return datetime.fromisoformat(newest) if newest else None
+
     def check_chain(self) -> chain.ChainReport:
         """Whether everything is as it was written down, and the first place where it is not."""
         return chain.check(self._db, self.path)

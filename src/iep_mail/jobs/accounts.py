@@ -9,6 +9,7 @@ from pathlib import Path
 from iep_mail.adapters import config_writer, oauth
 from iep_mail.adapters.config import load_config
 from iep_mail.adapters.credentials import SERVICE, keep_password, password_for
+from iep_mail.adapters.imap import Limits
 from iep_mail.adapters.imap.survey import Survey, survey
 from iep_mail.adapters.keyring_store import forget_secret
 from iep_mail.adapters.private_file import write_private
@@ -55,6 +56,7 @@ class AccountCheck:
     sending: str = ""
     sending_remedy: str = ""
     folders: int = 0
+    missing: tuple[str, ...] = ()  # folders that config.toml names and the mailbox does not have
     sent_folder: str = ""
     drafts_folder: str = ""
     largest: int = 0
@@ -90,14 +92,16 @@ def mailbox_of_route(route: Route, method: str, *, user: str = "") -> Mailbox:
     return Mailbox(route.address, route.imap, auth, user or route.address, route.smtp)
 
 
-def check_account(mailbox: Mailbox, password: str | None = None) -> AccountCheck:
+def check_account(mailbox: Mailbox, password: str | None = None, *, seconds: float = 60.0) -> AccountCheck:
     """Logs in to both servers, with the password given or the one that is kept; never raises for what is
-    wrong with the account."""
+    wrong with the account. No step of it may take longer than `seconds`."""
     problem: tuple[str, str] = ("", "")
     seen = Survey((), "", "")
     try:
         password = password_for(mailbox) if password is None else password
-        seen = survey(mailbox, password, headers=False)
+        seen = survey(
+            mailbox, password, headers=False, limits=Limits(command_seconds=seconds, run_seconds=seconds)
+        )
     except IepMailError as error:
         problem = (error.what, error.remedy)
     sending, largest = ("", ""), 0
@@ -108,13 +112,22 @@ def check_account(mailbox: Mailbox, password: str | None = None) -> AccountCheck
         )
     elif password is not None:
         try:
-            largest = check_smtp(mailbox, password)
+            largest = check_smtp(mailbox, password, seconds)
         except IepMailError as error:
             sending = (error.what, error.remedy)
     else:
         sending = problem
+    there = frozenset(seen.folders)
+    missing = tuple(name for name in mailbox.folders or () if there and name not in there)
     return AccountCheck(
-        mailbox.address, *problem, *sending, len(seen.folders), seen.sent_folder, seen.drafts_folder, largest
+        mailbox.address,
+        *problem,
+        *sending,
+        len(there),
+        missing,
+        seen.sent_folder,
+        seen.drafts_folder,
+        largest,
     )
 
 

@@ -102,6 +102,7 @@ def _notices(report: MailboxReport) -> tuple[str, ...]:
 def _back_up(workspace: Workspace, now: datetime) -> tuple[str, ...]:
     """A copy of the store under the day of the run, whatever day it looks at."""
     try:
+        workspace.store.seal()
         workspace.store.backup(workspace.day_of(now))
     except StoreError as error:
         return (f"Tonight's backup could not be made. {error.what} {error.remedy}",)

@@ -426,9 +426,9 @@ def mail_to_oneself(config: Config, mailbox: Mailbox, raw: bytes) -> None:
         raise SendError("The page could not be mailed to you.", delivery.reason)
 
 
-def check_smtp(mailbox: Mailbox, password: str, limits: SmtpLimits = SmtpLimits()) -> int:
+def check_smtp(mailbox: Mailbox, password: str, seconds: float = 60.0) -> int:
     """Logs in to the mailbox's outgoing server and sends nothing; returns the largest mail it takes, in
-    bytes, 0 where it does not say. Raises LoginError, CertificateError and SendError."""
+    bytes, 0 where it does not say. No step may take longer than `seconds`. Raises LoginError, CertificateError and SendError."""
     if mailbox.smtp is None:
         raise SendError(f"No outgoing server is known for {mailbox.address}.", "Add smtp to the mailbox.")
-    return check_login(mailbox, password, limits=limits)
+    return check_login(mailbox, password, limits=SmtpLimits(min(30.0, seconds), seconds))

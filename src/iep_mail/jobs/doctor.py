@@ -1,0 +1,86 @@
+"""Whether every part of iep-mail works on this computer, and what to do where one does not.
+
+Each check is a function of its own that says what it found; none of them changes anything outside of a
+temporary place, and none waits longer than its time for a network that does not answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from iep_mail.adapters.config import load_config
+from iep_mail.adapters.night_log import night_runs
+from iep_mail.adapters.store import STORE_NAME
+from iep_mail.errors import ConfigError, IepMailError
+from iep_mail.jobs.doctor_checks import (
+    Check,
+    check_backup,
+    check_calendar,
+    check_disk,
+    check_kept,
+    check_keyring,
+    check_last_night,
+    check_permissions,
+    check_plans,
+    check_received,
+    check_schedule,
+    check_templates,
+    check_time_zone,
+)
+from iep_mail.jobs.doctor_network import Asked
+from iep_mail.jobs.workspace import open_workspace
+from iep_mail.model import Config
+
+__all__ = ["Check", "examine"]
+
+SECONDS = 12.0  # for everything on the network together
+
+
+def examine(config_path: Path, data: Path, *, now: datetime, seconds: float = SECONDS) -> Iterator[Check]:
+    """Every check, in the order in which a parent would mend things. `now` is aware; within `seconds` the
+    servers have answered or are said not to have."""
+    try:
+        config = load_config(config_path)
+    except ConfigError as error:
+        yield Check("configuration", "wrong", error.what, error.remedy)
+        yield Check("the rest", "note", "What depends on the configuration could not be looked at.")
+        yield from _of_the_computer(config_path, data, now)
+        return
+    children = ", ".join(child.name for child in config.family.children) or "no child"
+    yield Check("configuration", "well", f"{config_path}: {children}.")
+    asked = Asked(config, seconds)
+    yield from _of_the_family(config, config_path, data, now)
+    yield from _of_the_computer(config_path, data, now)
+    yield check_keyring(config)
+    yield from asked.mailboxes()
+    yield asked.clock(now)
+
+
+def _of_the_computer(config_path: Path, data: Path, now: datetime) -> Iterator[Check]:
+    yield check_permissions(config_path, data)
+    yield check_disk(data)
+    yield check_schedule(data, now)
+
+
+def _of_the_family(config: Config, config_path: Path, data: Path, now: datetime) -> Iterator[Check]:
+    yield check_templates(config_path)
+    yield check_time_zone(config, now)
+    if not (data / STORE_NAME).is_file():
+        yield from check_plans(config, now.date())
+        yield Check("last night", "wrong", "No mail was read yet.", "Read it now: iep-mail nightly")
+        return
+    try:
+        with open_workspace(config_path, data) as workspace:
+            today = workspace.day_of(now)
+            yield check_calendar(workspace, today)
+            yield from check_plans(config, today)
+            yield check_last_night(workspace, night_runs(data), now)
+            yield check_received(workspace, now)
+            yield check_kept(workspace)
+            yield check_backup(workspace, today)
+    except ConfigError as error:
+        yield Check("school calendar", "wrong", error.what, error.remedy)
+    except IepMailError as error:
+        yield Check("what is kept", "wrong", error.what, error.remedy)
