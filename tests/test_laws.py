@@ -158,6 +158,7 @@ def sent_until(item: Item, day: date) -> bool:
 
 @slow_enough
 @given(mailboxes())
+@pytest.mark.slow
 def test_a_message_in_two_folders_is_one_message(items: list[Item]) -> None:
     once = dump_of([items])
     twice = dump_of([[*items, *(Item(i.raw, "Everything", i.received_at) for i in items)]])

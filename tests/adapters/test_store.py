@@ -153,6 +153,7 @@ def snapshot(folder: Path, pieces, size: int, again: bool = False) -> list[RawMe
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pieces=PIECES, shuffled=st.randoms(use_true_random=False), size=st.integers(1, 4))
+@pytest.mark.slow
 def test_order_and_batching_do_not_matter(tmp_path_factory, pieces, shuffled, size):
     other = list(pieces)
     shuffled.shuffle(other)

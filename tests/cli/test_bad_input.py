@@ -284,6 +284,7 @@ def test_a_damaged_store_names_the_backup(filled: Home, damage: str) -> None:
     assert filled.dump() == before
 
 
+@pytest.mark.slow
 def test_a_data_folder_of_somebody_else_is_not_written(filled: Home) -> None:
     if os.geteuid() != 0 or not shutil.which("setpriv"):
         pytest.skip("only root can make a folder that belongs to somebody else")

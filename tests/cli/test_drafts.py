@@ -186,6 +186,7 @@ def sender(home: Home, postbox: Smtp) -> Iterator[Home]:
         yield home
 
 
+@pytest.mark.slow
 def test_sending_needs_an_approval_and_says_what_became_of_it(sender: Home, postbox: Smtp) -> None:
     draft = speech(sender)
     refused = sender.run("send", draft["id"])

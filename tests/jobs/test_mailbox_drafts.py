@@ -71,6 +71,7 @@ def changed(raw: bytes, change: Callable[[str], str], message_id: str = "<phone-
     return again.as_bytes()
 
 
+@pytest.mark.slow
 def test_a_letter_sent_from_the_phone_is_recognised_and_counts(mailbox: Box, home: Home) -> None:
     draft, raw = speech(home), the_letter(mailbox)
     take_out(mailbox, raw)

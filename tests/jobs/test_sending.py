@@ -236,6 +236,7 @@ def test_what_was_changed_while_it_waited_does_not_leave(desk: Desk, postbox: Sm
         queue_letters(workspace, [draft.id], desk.tick())
 
 
+@pytest.mark.slow
 def test_a_changed_password_leaves_the_letter_approved(desk: Desk, postbox: Smtp) -> None:
     draft = desk.first()
     desk.approve(draft.id)

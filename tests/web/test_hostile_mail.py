@@ -57,6 +57,7 @@ def test_the_story_reaches_the_pages(attacked: Browser) -> None:
         assert any(path.startswith(kind) for path in paths), kind
 
 
+@pytest.mark.slow
 def test_nothing_of_a_mail_becomes_part_of_the_page(attacked: Browser) -> None:
     shown = 0
     for path in every_page(attacked):

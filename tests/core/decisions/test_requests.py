@@ -173,6 +173,7 @@ def test_the_last_word_wins(decisions: list[Decision]) -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(words_on_the_question(), st.randoms())
+@pytest.mark.slow
 def test_neither_the_order_of_decisions_nor_of_mail_matters(decisions, random) -> None:  # type: ignore[no-untyped-def]
     mixed, mails = list(decisions), list(STORY)
     random.shuffle(mixed)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from iep_mail.core.letters.digest import digest_lines, render_digest
 from iep_mail.model import Basis, Casebook, Deadline, FlagKind, MailboxState, RequestKind
 from letters_world import (
@@ -113,6 +115,7 @@ def test_lines_keep_to_the_width_and_say_it_is_no_legal_advice() -> None:
         assert "not legal advice" in text
 
 
+@pytest.mark.slow
 def test_a_command_is_never_broken_over_two_lines() -> None:
     for width in range(50, 90):
         lines = page(rich(), width=width).splitlines()

@@ -96,6 +96,7 @@ def test_a_letter_about_one_child_does_not_speak_of_the_other() -> None:
     assert (found.kind, found.phrase) == ("privacy", "Signe")
 
 
+@pytest.mark.slow
 def test_our_own_letters_pass_with_the_record_too() -> None:
     for letter in letters().values():
         facts = rich_facts(letter)

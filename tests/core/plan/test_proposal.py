@@ -43,6 +43,7 @@ def test_what_a_plan_states_is_proposed_and_nothing_else(
     assert (proposal.child, proposal.plan) == (sample.child, sample.plan)
 
 
+@pytest.mark.slow
 def test_every_fact_rests_on_words_of_its_page(tmp_path: Path) -> None:
     for sample, build, kind in ALL:
         proposal = read(sample, build, kind, tmp_path)
