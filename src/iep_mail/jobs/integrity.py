@@ -8,11 +8,13 @@ from datetime import date
 
 from iep_mail.adapters.attachments import kept_content, kept_file
 from iep_mail.adapters.chain import ChainReport
+from iep_mail.adapters.remembered import forget_answers
 from iep_mail.adapters.search_index import drop_index
 from iep_mail.core.decisions.entries import read_entries
 from iep_mail.core.decisions.kinds import in_effect
 from iep_mail.core.decisions.words import day_words
 from iep_mail.core.dump import dump_casebook
+from iep_mail.core.remembering import forget
 from iep_mail.jobs.workspace import Workspace
 
 
@@ -53,5 +55,7 @@ def rebuild(workspace: Workspace, today: date, progress: Callable[[str], None] =
     progress("Throwing away what was computed …")
     workspace.store.clear_computed()
     drop_index(workspace.data)
+    forget_answers(workspace.data)
+    forget()
     progress("Reading every message anew …")
     return dump_casebook(workspace.casebook(today)) == before

@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 
 from iep_mail.adapters.calendar_file import CalendarRead, read_calendar
 from iep_mail.adapters.config import load_config
+from iep_mail.adapters.remembered import remembered_answers
 from iep_mail.adapters.store import Store
 from iep_mail.core.casebook import Rules, build_casebook
 from iep_mail.core.reading.message import READER_VERSION, read_envelope, read_message
+from iep_mail.core.remembering import recalling
 from iep_mail.core.tracking.school_days import build_calendar
 from iep_mail.jobs.letters import letters_of
 from iep_mail.jobs.plan import plans_of
+from iep_mail.jobs.reader_mark import reader_mark
 from iep_mail.model import (
     Casebook,
     Config,
@@ -89,16 +92,17 @@ class Workspace:
     def casebook(self, today: date, *, past: bool = False) -> Casebook:
         """The casebook as of `today`; `past` leaves out what is only known of the present."""
         mailboxes = () if past else self.mailboxes()
-        return build_casebook(
-            self.messages(),
-            self.store.all_decisions(),
-            self.ieps,
-            self.calendar,
-            self.rules,
-            today,
-            mailboxes,
-            self.store.outbox.journal(),
-        )
+        with remembered_answers(self.data, reader_mark()) as answers, recalling(answers):
+            return build_casebook(
+                self.messages(),
+                self.store.all_decisions(),
+                self.ieps,
+                self.calendar,
+                self.rules,
+                today,
+                mailboxes,
+                self.store.outbox.journal(),
+            )
 
     def mailboxes(self) -> tuple[MailboxState, ...]:
         """When each configured mailbox was last read to its end; one since removed says nothing."""

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 
 from iep_mail.core.reading.dates import find_due
 from iep_mail.core.reading.sentences import Sentence, content_words, join_apostrophes, split_sentences
+from iep_mail.core.remembering import remembered
 from iep_mail.data import load
 from iep_mail.model import Ask, DateSpan, RequestKind, SchoolCalendar
 
@@ -73,7 +74,7 @@ def _kinds() -> tuple[tuple[RequestKind, re.Pattern[str], re.Pattern[str] | None
     )
 
 
-@lru_cache(maxsize=20_000)  # the same texts are read again at every change of the record
+@remembered
 def find_asks(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Ask, ...]:
     """The requests in the new text of a parent's message, in its order.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 
 from iep_mail.core.reading.dates import find_due
 from iep_mail.core.reading.sentences import Sentence, join_apostrophes, split_sentences
+from iep_mail.core.remembering import remembered
 from iep_mail.data import load
 from iep_mail.model import Promise, SchoolCalendar
 
@@ -23,7 +24,7 @@ def _patterns(name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in load("promises")[name]), re.I)
 
 
-@lru_cache(maxsize=20_000)  # the same texts are read again at every change of the record
+@remembered
 def find_promises(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Promise, ...]:
     """The promises in the new text of a school person's message, in its order.
 

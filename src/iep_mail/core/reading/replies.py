@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Flag, auto
-from functools import cache, lru_cache
+from functools import cache
 
 from iep_mail.core.reading.dates import find_due
 from iep_mail.core.reading.promises import is_delivery, is_promise
 from iep_mail.core.reading.sentences import content_words, join_apostrophes, split_sentences
+from iep_mail.core.remembering import remembered
 from iep_mail.data import load
 from iep_mail.model import DateSpan, SchoolCalendar
 
@@ -85,7 +86,7 @@ def _plain(sentence: str) -> str:
     return _GREETING.sub("", plain) or plain
 
 
-@lru_cache(maxsize=20_000)  # the same texts are read again at every change of the record
+@remembered
 def read_reply(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[ReplySentence, ...]:
     """The sentences of a reply's new text with what each does, in order."""
     found = []

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
+from iep_mail.core.remembering import remembered
 from iep_mail.core.tracking.mentioned_days import DayMention, mentioned_days
 from iep_mail.data import load
 from iep_mail.model import Direction, Family, FiledMessage, MessageKind, Observation, SchoolCalendar
@@ -48,16 +49,21 @@ def observe(
     """
     spoken = _thread_services(messages)
     minutes = _thread_minutes(messages)
+    names = tuple(sorted({n for c in family.children for n in c.names}))
     found: list[Observation] = []
-    spoke_up: list[FiledMessage] = []
+    spoke_up: date | None = None
     for filed in sorted(messages, key=lambda m: (m.sent_on, m.message.date, m.message.sha256)):
-        if filed.kind in _READ and filed.message.new_text and not filed.message.forwarded:
-            sentences = list(split(filed.message.new_text))
-            found += _missed(filed, sentences, spoken.get(filed.thread, ""), minutes.get(filed.thread))
-            found += _others(filed, sentences, family)
-            found += _adverse(filed, sentences, spoke_up, family)
-            if filed.direction is Direction.TO_SCHOOL and _spoke_up(filed):
-                spoke_up.append(filed)
+        mail, ours = filed.message, filed.direction is Direction.TO_SCHOOL
+        if filed.kind in _READ and mail.new_text and not mail.forwarded:
+            service, length = spoken.get(filed.thread, ""), minutes.get(filed.thread)
+            told = (
+                *_missed(mail.subject, mail.new_text, filed.sent_on, service, length),
+                *_others(mail.new_text, "parent" if ours else "school", names),
+                *_adverse(mail.new_text, filed.sent_on, spoke_up, names),
+            )
+            found += [replace(seen, sha256=mail.sha256) for seen in told]
+            if ours and _spoke_up(mail.new_text):
+                spoke_up = filed.sent_on
     return tuple(dict.fromkeys(found))
 
 
@@ -101,6 +107,7 @@ def _services() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
+@remembered
 def service_of(text: str) -> str:
     """The service spoken of most, "" where there is none."""
     counts = Counter({name: len(pattern.findall(text)) for name, pattern in _services()})
@@ -127,40 +134,39 @@ def _minutes_in(text: str) -> list[int]:
     return [_SPELLED.get(m[1].lower()) or int(m[1]) for m in _MINUTES.finditer(text)]
 
 
+@remembered
 def _missed(
-    filed: FiledMessage, sentences: Sequence[str], thread_service: str, thread_minutes: int | None
-) -> list[Observation]:
+    subject: str, new_text: str, sent_on: date, thread_service: str, thread_minutes: int | None
+) -> tuple[Observation, ...]:
     table = load("observations")["missed"]
-    text = f"{filed.message.subject}\n{filed.message.new_text}"
-    minutes = next(iter(_minutes_in(filed.message.new_text)), thread_minutes)
+    text = f"{subject}\n{new_text}"
+    minutes = next(iter(_minutes_in(new_text)), thread_minutes)
     unnamed = re.compile(table["unnamed"], re.I)
     found: list[Observation] = []
     before: list[DayMention] = []
-    for sentence in sentences:
-        mentions = mentioned_days(sentence, filed.sent_on)
+    for sentence in split(new_text):
+        mentions = mentioned_days(sentence, sent_on)
         service = service_of(sentence) or service_of(text) or thread_service
         if (service or unnamed.search(sentence)) and states_missed(sentence):
             days = _missed_days(sentence, mentions) or (before if _SAME_DAY.search(sentence) else [])
             own = next(iter(_minutes_in(sentence)), minutes)
             detail = f"{service}; {own} minutes" if own else service
-            past = sorted({m.day for m in days if m.day <= filed.sent_on})
-            found += [
-                Observation(filed.message.sha256, "missed_service", sentence, day, detail) for day in past
-            ]
+            past = sorted({m.day for m in days if m.day <= sent_on})
+            found += [Observation("", "missed_service", sentence, day, detail) for day in past]
             bare = not mentions and service_of(sentence) and not re.search(table["later"], sentence, re.I)
             if bare:
-                found.append(Observation(filed.message.sha256, "missed_service", sentence, None, detail))
+                found.append(Observation("", "missed_service", sentence, None, detail))
         before = mentions or before
     return _dated_once(found)
 
 
-def _dated_once(found: Sequence[Observation]) -> list[Observation]:
+def _dated_once(found: Sequence[Observation]) -> tuple[Observation, ...]:
     """One for each day; an undated statement only where the message dates none."""
     dated: dict[date, Observation] = {}
     for seen in found:
         if seen.on is not None:
             dated.setdefault(seen.on, seen)
-    return list(dated.values()) or list(found[:1])
+    return tuple(dated.values()) or tuple(found[:1])
 
 
 def states_missed(sentence: str) -> bool:
@@ -194,43 +200,48 @@ def _missed_days(sentence: str, mentions: Sequence[DayMention]) -> list[DayMenti
     return [m for m in near if m.start < limit]
 
 
-def _others(filed: FiledMessage, sentences: Sequence[str], family: Family) -> list[Observation]:
-    side = "parent" if filed.direction is Direction.TO_SCHOOL else "school"
-    names = tuple(sorted({n for c in family.children for n in c.names}))
-    return [
-        Observation(filed.message.sha256, kind.name, sentence)
-        for sentence in sentences
+@remembered
+def _others(new_text: str, side: str, names: tuple[str, ...]) -> tuple[Observation, ...]:
+    return tuple(
+        Observation("", kind.name, sentence)
+        for sentence in split(new_text)
         for kind in _kinds(names)
         if kind.side in ("", side)
         and not sentence.endswith("?")
         and any(p.search(sentence) for p in kind.patterns)
         and not any(p.search(sentence) for p in kind.not_it)
-    ]
+    )
 
 
-def _spoke_up(filed: FiledMessage) -> bool:
-    return bool(re.search(load("observations")["adverse"]["spoke_up"], filed.message.new_text, re.I))
+@remembered
+def _spoke_up(new_text: str) -> bool:
+    return bool(re.search(load("observations")["adverse"]["spoke_up"], new_text, re.I))
 
 
 def _adverse(
-    filed: FiledMessage, sentences: Sequence[str], spoke_up: Sequence[FiledMessage], family: Family
-) -> list[Observation]:
+    new_text: str, sent_on: date, spoke_up: date | None, names: tuple[str, ...]
+) -> tuple[Observation, ...]:
     """Something adverse that happened to the child soon after the parent spoke up, with the days between."""
+    if spoke_up is None or not 0 <= (sent_on - spoke_up).days <= load("observations")["adverse"]["days"]:
+        return ()
+    days = (sent_on - spoke_up).days
+    detail = f"{days} day{'s' * (days != 1)} after your message of {spoke_up.isoformat()}"
+    told = _adverse_sentences(new_text, names)
+    return tuple(Observation("", "possible_retaliation", sentence, None, detail) for sentence in told)
+
+
+@remembered
+def _adverse_sentences(new_text: str, names: tuple[str, ...]) -> tuple[str, ...]:
     table = load("observations")["adverse"]
-    acts = [m for m in spoke_up if 0 <= (filed.sent_on - m.sent_on).days <= table["days"]]
-    if not acts:
-        return []
-    names = "|".join(re.escape(n) for c in family.children for n in c.names) or "(?!)"
-    happened = re.compile(table["happened"].replace("{child}", names), re.I)
-    days = (filed.sent_on - acts[-1].sent_on).days
-    detail = f"{days} day{'s' * (days != 1)} after your message of {acts[-1].sent_on.isoformat()}"
-    return [
-        Observation(filed.message.sha256, "possible_retaliation", sentence, None, detail)
-        for sentence in sentences
+    child = "|".join(re.escape(n) for n in names) or "(?!)"
+    happened = re.compile(table["happened"].replace("{child}", child), re.I)
+    return tuple(
+        sentence
+        for sentence in split(new_text)
         if happened.search(sentence)
         and not re.search(table["not"], sentence, re.I)
         and not sentence.endswith("?")
-    ]
+    )
 
 
 @cache
