@@ -21,6 +21,7 @@ class Case:
     next_step: str = ""
     opened_on: date | None = None
     former_ids: tuple[str, ...] = ()  # of cases that were merged into it
+    grounds: tuple[tuple[str, str], ...] = ()  # why a thread lies in it: its id, a clause without its subject
 
 
 @dataclass(frozen=True, slots=True)

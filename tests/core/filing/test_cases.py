@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iep_mail.core.filing.cases import build_cases, recognise_child, topic_scores
+from iep_mail.core.filing.cases import build_cases
+from iep_mail.core.filing.children import recognise_child
 from iep_mail.core.filing.threads import build_threads
+from iep_mail.core.filing.topics import topics_named
 from iep_mail.model import Address, Child, Direction, Family, Message, MessageKind, Parent, School
 
 START = datetime(2026, 1, 5, 15, tzinfo=UTC)
@@ -97,7 +99,7 @@ def test_a_thread_without_topic_words_follows_the_one_it_is_like():
     ],
 )
 def test_topics(subject, topic):
-    scores = topic_scores(subject, [])
+    scores = topics_named(subject)
     assert max(scores, key=lambda t: scores[t]) == topic
 
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from iep_mail.core.decisions.cases import Arranged, arrange_cases
 from iep_mail.core.decisions.mail import MailWord
 from iep_mail.core.decisions.threads import divided_threads
-from iep_mail.core.filing.cases import build_cases, recognise_child
+from iep_mail.core.filing.cases import build_cases
+from iep_mail.core.filing.children import recognise_child
 from iep_mail.core.filing.relevance import Sorted, direction_of, school_correspondence
 from iep_mail.core.filing.threads import build_threads
 from iep_mail.model import Case, Decision, Family, FiledMessage, LogEntry, Message, MessageKind, Thread

@@ -123,7 +123,8 @@ def _node(message: Message) -> Key:
     return ("message", message.sha256)
 
 
-def _references(message: Message) -> tuple[str, ...]:
+def references(message: Message) -> tuple[str, ...]:
+    """The Message-IDs that a message refers to, those of a returned message too; unlike its own."""
     every = (*message.references, *message.in_reply_to, message.returned_id)
     return tuple(dict.fromkeys(r for r in every if len(r) > 4 and r[0] == "<" and r != message.message_id))
 
@@ -170,7 +171,7 @@ def _join_by_headers(ordered: Iterable[Message], joined: _Sets) -> set[str]:
         base = base_subject(message.subject)
         if message.message_id:
             joined.join(_node(message), (message.message_id, base))
-        for reference in _references(message):
+        for reference in references(message):
             joined.join(_node(message), (reference, base))
             for target in known.get(reference, []):
                 near = any(_same_subject(b, base_subject(target.subject)) for b in _bases(message))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from iep_mail.core.decisions.anchors import anchor_of
 from iep_mail.core.decisions.kinds import Said
-from iep_mail.core.filing.cases import general_topics, recognise_child, topic_scores, topic_title
+from iep_mail.core.filing.children import recognise_child
 from iep_mail.core.filing.correspondence import Filing
+from iep_mail.core.filing.matter import read_matter
+from iep_mail.core.filing.topics import general_topics, topic_of
 from iep_mail.data import load
 from iep_mail.model import Case, Decision, Family, FiledMessage, MessageKind, SplitSuggestion
 
@@ -71,13 +74,17 @@ def _other_topic(before: Sequence[FiledMessage], after: Sequence[FiledMessage], 
     settled_before = old[was] >= enough and old[was] >= CLEARLY * old.get(becomes, 0.0)
     opens = _strongest(opening) == becomes
     if turned and settled_before and opens:
-        return f"From this message on it speaks of {topic_title(becomes)}, before it spoke of {topic_title(was)}."
+        return f"From this message on it speaks of {topic_of(becomes).title}, before it spoke of {topic_of(was).title}."
     return ""
 
 
 def _scores(part: Sequence[FiledMessage]) -> Mapping[str, float]:
-    scores = topic_scores("", [m.message.new_text for m in part])
-    return {t: s for t, s in scores.items() if t not in general_topics()}
+    scores = Counter[str]()
+    for message in part:
+        for topic, weight in read_matter(message.message).topics:
+            if topic not in general_topics():
+                scores[topic] += weight  # type: ignore[assignment]
+    return scores
 
 
 def _strongest(scores: Mapping[str, float]) -> str | None:

@@ -1,0 +1,199 @@
+"""What is known of one thread when its case is sought: its words, its topics, its people, its days."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from iep_mail.core.filing.children import recognise_child
+from iep_mail.core.filing.matter import Matter
+from iep_mail.core.filing.threads import references
+from iep_mail.core.filing.topics import general_topics, topics_of_role
+from iep_mail.core.reading.sentences import content_words
+from iep_mail.data import load
+from iep_mail.model import Direction, Family, Message, MessageKind, Thread
+
+Filed = tuple[Message, Direction, MessageKind]
+ReadMatter = Callable[[Message], Matter]
+Weights = Mapping[str, float]
+
+MASS = frozenset({MessageKind.PORTAL_NOTICE, MessageKind.BULK})
+AUTOMATIC = frozenset({MessageKind.AUTO_REPLY, MessageKind.BOUNCE})
+
+_SUBJECT, _ASKED, _TOLD = 2.0, 0.7, 0.6  # how much a word of the subject, of what is asked, of all says
+_LATER_OURS, _LATER_THEIRS = 0.5, 0.35  # what answers say of the matter, beside the first message
+_FULLY = 4.0  # the weight of a topic from which it is surely spoken of
+_SPREAD = 4.0  # how rare a word of one thread counts; the same in a small and in a large mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One thread. `topics` and `general` are as long as the topic is sure (at most 1), `words` of length 1.
+
+    `partners` are the school people with whom it began, `days` those that its first message names.
+    """
+
+    thread: Thread
+    first: datetime
+    last: datetime
+    child: str | None
+    asked: bool
+    from_school: bool
+    automatic: bool  # nothing but automatic answers
+    weights: Weights  # of every topic, as counted
+    subject: frozenset[str]
+    said: Weights  # its words, as counted
+    people: frozenset[str]
+    partners: frozenset[str]
+    returned: frozenset[str]  # of automatic answers: whom they stand for
+    ids: frozenset[str]
+    references: frozenset[str]
+    sent: frozenset[date]
+    days: frozenset[date]
+    every_day: frozenset[date]
+    wrote_on: frozenset[date]
+    goes_back: bool
+    topics: Weights
+    general: Weights
+    sure: float  # how surely a topic of its own is spoken of, 0 to 1
+    words: Weights = field(default_factory=dict)
+    rare: Weights = field(default_factory=dict)  # rarity of the words in the subject
+    rare_partners: Weights = field(default_factory=dict)
+
+    @property
+    def topic(self) -> str | None:
+        """The matter by its strongest topic; a general one only where there is no other."""
+        enough = float(load("topics")["enough"])
+        loud = {t: w for t, w in self.weights.items() if w >= enough}
+        own = {t: w for t, w in loud.items() if t not in general_topics()}
+        best = own or loud
+        return min(best, key=lambda t: (-best[t], t)) if best else None
+
+
+def profiles(
+    threads: Sequence[Thread], filed: Iterable[Filed], family: Family, read: ReadMatter
+) -> list[Profile]:
+    """The threads that people wrote in, in time order; mass mail is left out."""
+    by_sha = {m.sha256: (m, kind) for m, _, kind in filed}
+    names = frozenset(s for c in family.children for n in c.names for s in content_words(n))
+    found = [
+        _profile(t, [by_sha[s] for s in t.messages], family, names, read)
+        for t in threads
+        if any(by_sha[s][1] not in MASS for s in t.messages)
+    ]
+    return _weigh(sorted(found, key=lambda p: (p.first, p.thread.id)))
+
+
+def _profile(
+    thread: Thread,
+    mail: Sequence[tuple[Message, MessageKind]],
+    family: Family,
+    names: frozenset[str],
+    read: ReadMatter,
+) -> Profile:
+    human = [m for m, kind in mail if kind not in MASS | AUTOMATIC]
+    messages = human or [m for m, _ in mail]
+    matters = [read(m) for m in messages]
+    opener, first = messages[0], matters[0]
+    ours = family.is_own(opener.sender.email)
+    partners = frozenset(
+        a.email.lower() for a in (opener.to if ours else (opener.sender,)) if not family.is_own(a.email)
+    )
+    ids = frozenset(m.message_id for m, _ in mail if m.message_id)
+    weights = _topic_weights(messages, matters, partners, family)
+    own = {t: w for t, w in weights.items() if t not in general_topics()}
+    general = {t: w for t, w in weights.items() if t in general_topics()}
+    return Profile(
+        thread=thread,
+        first=mail[0][0].date,
+        last=mail[-1][0].date,
+        child=recognise_child("\n".join((opener.subject, *(m.new_text for m in messages))), family),
+        asked=any(
+            matter.asks and family.is_own(m.sender.email) for m, matter in zip(messages, matters, strict=True)
+        ),
+        from_school=not ours,
+        automatic=not human,
+        weights=weights,
+        topics=_unit(own, _sure(own)),
+        general=_unit(general, _sure(general)),
+        sure=_sure(own),
+        subject=first.subject - names,
+        said=_word_weights(matters, names),
+        people=frozenset(
+            a.email.lower()
+            for m in messages
+            for a in (m.sender, *m.recipients)
+            if a.email and not family.is_own(a.email)
+        ),
+        partners=partners,
+        returned=frozenset(e.lower() for m, _ in mail for e in (m.sender.email, *m.failed_recipients)),
+        ids=ids,
+        references=frozenset(r for m, _ in mail for r in references(m)) - ids,
+        sent=frozenset(m.date.date() for m in messages),
+        days=first.days,
+        every_day=frozenset(d for matter in matters for d in matter.days),
+        wrote_on=first.wrote_on,
+        goes_back=first.goes_back,
+    )
+
+
+def _topic_weights(
+    messages: Sequence[Message], matters: Sequence[Matter], partners: frozenset[str], family: Family
+) -> Weights:
+    found: defaultdict[str, float] = defaultdict(float)
+    for topic, weight in matters[0].subject_topics:
+        found[topic] += weight * _SUBJECT
+    for index, (message, matter) in enumerate(zip(messages, matters, strict=True)):
+        later = _LATER_OURS if family.is_own(message.sender.email) else _LATER_THEIRS
+        for topic, weight in matter.topics:
+            found[topic] += weight * (later if index else 1.0)
+    role_weight = float(load("topics")["role_weight"])
+    for contact in filter(None, map(family.contact, sorted(partners))):
+        for topic in topics_of_role(contact.role or ""):
+            found[topic] += role_weight / len(partners)
+    return dict(sorted(found.items()))
+
+
+def _word_weights(matters: Sequence[Matter], names: frozenset[str]) -> Weights:
+    """How much each word says: the subject most, then what is asked, the first message before later ones."""
+    found: dict[str, float] = dict.fromkeys(matters[0].subject, _SUBJECT)
+    for index, matter in enumerate(matters):
+        share = 0.5 if index else 1.0
+        for word in matter.told:
+            found[word] = found.get(word, 0.0) + _TOLD * share
+        for word in matter.asked:
+            found[word] = found.get(word, 0.0) + _ASKED * share
+    return {w: math.sqrt(n) for w, n in sorted(found.items()) if w not in names}
+
+
+def _weigh(found: Sequence[Profile]) -> list[Profile]:
+    """Words and people weighted by how rare they are in this family's mail."""
+    written = [p for p in found if not p.automatic]
+    words = Counter(w for p in written for w in p.said)
+    partners = Counter(a for p in written for a in p.partners)
+    scale = _SPREAD / math.log(2 + len(written))
+
+    def rarity(seen: int) -> float:
+        return scale * math.log((1 + len(written)) / (1 + seen))
+
+    return [
+        replace(
+            p,
+            words=_unit({w: n * rarity(words[w]) for w, n in p.said.items()}),
+            rare={w: rarity(words[w]) for w in p.subject},
+            rare_partners={a: rarity(partners[a] - 1) for a in p.partners},
+        )
+        for p in found
+    ]
+
+
+def _sure(weights: Weights) -> float:
+    return min(1.0, max(weights.values(), default=0.0) / _FULLY)
+
+
+def _unit(weights: Weights, length: float = 1.0) -> Weights:
+    norm = math.sqrt(sum(v * v for v in weights.values()))
+    return {k: v * length / norm for k, v in weights.items()} if norm else {}
