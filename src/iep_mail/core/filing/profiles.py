@@ -184,7 +184,7 @@ def _weigh(found: Sequence[Profile]) -> list[Profile]:
             p,
             words=_unit({w: n * rarity(words[w]) for w, n in p.said.items()}),
             rare={w: rarity(words[w]) for w in p.subject},
-            rare_partners={a: rarity(partners[a] - 1) for a in p.partners},
+            rare_partners={a: rarity(max(partners[a], 1) - 1) for a in p.partners},
         )
         for p in found
     ]
