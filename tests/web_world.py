@@ -38,8 +38,8 @@ class Seen:
     @property
     def text(self) -> str:
         """What can be read on it, on one line."""
-        body = self.tree.css_first("main")
-        return " ".join(body.text(separator=" ").split()) if body else ""
+        shown = self.tree.css("#told, main")
+        return " ".join(" ".join(part.text(separator=" ") for part in shown).split())
 
     def all(self, selector: str) -> list[LexborNode]:
         return self.tree.css(selector)
@@ -54,10 +54,22 @@ class Seen:
         values = {}
         for field in form.css("input, textarea, select"):
             name = field.attributes.get("name")
-            if name:
-                text = field.text() if field.tag == "textarea" else field.attributes.get("value") or ""
-                values[name] = text
+            ticked = field.attributes.get("type") != "checkbox" or "checked" in field.attributes
+            if name and ticked:
+                values[name] = _value(field)
         return values
+
+
+def _value(field: LexborNode) -> str:
+    if field.tag == "textarea":
+        return field.text()
+    if field.tag == "select":
+        options = field.css("option")
+        chosen = next((o for o in options if "selected" in o.attributes), options[0] if options else None)
+        if chosen is None:
+            return ""
+        return str(chosen.attributes["value"] or "") if "value" in chosen.attributes else chosen.text()
+    return field.attributes.get("value") or ""
 
 
 class Browser:

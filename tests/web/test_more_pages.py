@@ -88,7 +88,7 @@ def test_a_session_is_entered(theo: Browser) -> None:
         minutes="30",
         reason="unknown",
     )
-    assert "Noted." in entered.text
+    assert "You wrote down a session of Instruction by a teacher of the deaf on March 3, 2026" in entered.text
     wrong = {"service": "x", "day": "2031-01-01", "status": "delivered", "minutes": "", "reason": "unknown"}
     for change in (
         {},

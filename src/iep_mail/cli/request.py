@@ -148,15 +148,28 @@ def _of_request(context: click.Context, request_id: str, said: str, **values: An
 
 @request.command()
 @click.argument("request_id")
+@click.option("--not-by", metavar="MESSAGE", help="This message does not answer it, though it may look so.")
 @note_option
 @click.pass_context
-def reopen(context: click.Context, request_id: str, note: str) -> None:
+def reopen(context: click.Context, request_id: str, not_by: str | None, note: str) -> None:
     """It was not answered after all. A later answer will settle it again.
+
+    With --not-by, a message that is shown as a possible answer is no longer shown as one.
 
     \b
     Example:  iep-mail request reopen 5b1c
+              iep-mail request reopen 5b1c --not-by 9f31
     """
-    _of_request(context, request_id, "reopen", note=note)
+    if not_by is None:
+        _of_request(context, request_id, "reopen", note=note)
+        return
+    from iep_mail.core.lookup import find_message, find_request
+    from iep_mail.jobs.deciding import does_not_answer
+
+    with deciding(context) as (workspace, book, moment):
+        message = find_message(book, not_by)
+        told = does_not_answer(workspace, find_request(book, request_id), message, moment, note)
+    echo_told(told)
 
 
 @request.command()

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from iep_mail.cli.case import case
-from iep_mail.cli.output import Day, long_day, now, one_of, paragraph, workspace_of
+from iep_mail.cli.output import Day, deciding, long_day, one_of, paragraph
 
 if TYPE_CHECKING:
-    from iep_mail.jobs.workspace import Workspace
-    from iep_mail.model import Case, Casebook
+    from iep_mail.model import Case, Casebook, Decision, Request
 
 
 @case.command("resolve")
@@ -43,23 +42,21 @@ def resolve(
     \b
     Example:  iep-mail case resolve 3f2a --agreed "Two make-up sessions by May 15" --on 2026-02-12
     """
-    from iep_mail.core.tracking.monitoring import RESOLVE, as_value
-    from iep_mail.errors import UsageError
+    from iep_mail.jobs.agreeing import resolve as agree
+    from iep_mail.jobs.agreeing import waiting_in
+    from iep_mail.jobs.deciding import check_day
 
-    with workspace_of(context) as workspace:
-        moment = now()
-        today = workspace.day_of(moment)
-        book = workspace.casebook(today)
+    with deciding(context) as (workspace, book, moment):
         chosen: Case = one_of(list(book.cases), case_id, "case", "cases")
+        check_day(day, date.min, book.as_of, "")
         points = list(agreed) or _asked()
-        if not points:
-            raise UsageError("Nothing was said to be agreed.", "Say it with --agreed, or type it when asked.")
-        if day and day > today:
-            raise UsageError(f"{day} has not come yet.", "Write the day on which it was agreed.")
-        decision = workspace.decide(RESOLVE, chosen.id, as_value(day or today, points, weeks, every), moment)
-        _settle_open(workspace, book, chosen, settle)
-        after = workspace.casebook(today)
-    click.echo(f"Noted for “{chosen.title}”. To take it back: iep-mail undo {decision.id}")
+        waiting = waiting_in(book, chosen) if points else ()
+        settled = waiting if _all_settled(waiting, settle) else ()
+        done, *_ = agree(
+            workspace, book, chosen, points, moment, on=day, weeks=weeks, every=every, settled=settled
+        )
+        after = workspace.casebook(book.as_of)
+    click.echo(f"Noted for “{chosen.title}”. To take it back: iep-mail undo {done.id}")
     _show_letter(after, chosen.id)
 
 
@@ -71,18 +68,14 @@ def _asked() -> list[str]:
     return points
 
 
-def _settle_open(workspace: Workspace, book: Casebook, chosen: Case, settle: bool | None) -> None:
-    """Asks whether what is still open in the case is answered by what was agreed."""
-    waiting = [r for r in book.requests if r.case == chosen.id and not r.status.settled]
+def _all_settled(waiting: Sequence[Request], settle: bool | None) -> bool:
+    """Whether what is still open in the case is answered by what was agreed; asked where it was not said."""
     if not waiting:
-        return
+        return False
     click.echo("Still open in this case:")
     for request in waiting:
         click.echo(paragraph(f"“{request.quote}”", "    ", "  • "))
-    if settle is None:
-        settle = click.confirm("Does what was agreed settle these?", default=True)
-    for request in waiting if settle else ():
-        workspace.decide("settle", request.id, "", now())
+    return click.confirm("Does what was agreed settle these?", default=True) if settle is None else settle
 
 
 def _show_letter(book: Casebook, case_id: str) -> None:
@@ -105,43 +98,35 @@ def reopen(context: click.Context, case_id: str) -> None:
     \b
     Example:  iep-mail case reopen 3f2a
     """
-    from iep_mail.core.tracking.monitoring import UNRESOLVE
+    from iep_mail.jobs.agreeing import not_settled
 
-    _decide(context, case_id, UNRESOLVE, "", "open again.")
+    with deciding(context) as (workspace, book, moment):
+        chosen: Case = one_of(list(book.cases), case_id, "case", "cases")
+        done = not_settled(workspace, book, chosen, moment)
+    _echo(chosen, "open again.", done)
 
 
 @case.command("checked")
 @click.argument("case_id", metavar="CASE")
-@click.option("--not-held", help="What you saw that was agreed otherwise.")
+@click.option("--not-held", default="", help="What you saw that was agreed otherwise.")
 @click.pass_context
-def checked(context: click.Context, case_id: str, not_held: str | None) -> None:
+def checked(context: click.Context, case_id: str, not_held: str) -> None:
     """You looked whether what was agreed holds: it does, or say what does not.
 
     \b
     Example:  iep-mail case checked 3f2a
               iep-mail case checked 3f2a --not-held "No speech on Tuesday"
     """
-    from iep_mail.core.tracking.monitoring import CHECKED, NOT_HELD
+    from iep_mail.jobs.agreeing import looked
 
-    if not_held:
-        _decide(context, case_id, NOT_HELD, not_held, "open again, with what led to the agreement.")
-    else:
-        _decide(context, case_id, CHECKED, "", "it holds.")
-
-
-def _decide(context: click.Context, case_id: str, kind: str, value: str, said: str) -> None:
-    from iep_mail.errors import UsageError
-
-    with workspace_of(context) as workspace:
-        moment = now()
-        book = workspace.casebook(workspace.day_of(moment))
+    with deciding(context) as (workspace, book, moment):
         chosen: Case = one_of(list(book.cases), case_id, "case", "cases")
-        if not any(r.case == chosen.id for r in book.resolutions):
-            raise UsageError(
-                f"Nothing is noted as agreed in “{chosen.title}”.", "Say it with: iep-mail case resolve"
-            )
-        decision = workspace.decide(kind, chosen.id, value, moment)
-    click.echo(f"{chosen.title}: {said} To take it back: iep-mail undo {decision.id}")
+        done = looked(workspace, book, chosen, moment, not_held)
+    _echo(chosen, "open again, with what led to the agreement." if not_held else "it holds.", done)
+
+
+def _echo(chosen: Case, said: str, done: Decision) -> None:
+    click.echo(f"{chosen.title}: {said} To take it back: iep-mail undo {done.id}")
 
 
 # The commands belong to the group `case`.

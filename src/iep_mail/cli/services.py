@@ -240,6 +240,7 @@ def list_sessions(context: click.Context, child: str | None, first: date | None,
 @services.command("confirm")
 @click.argument("miss_id", metavar="ID")
 @click.option("--on", "day", type=Day(), help="The day, where the message names none.")
+@click.option("--service", default="", help="The service, where the message does not name it.")
 @minutes_option
 @reason_option
 @child_option
@@ -248,6 +249,7 @@ def confirm(
     context: click.Context,
     miss_id: str,
     day: date | None,
+    service: str,
     minutes: int | None,
     reason: str | None,
     child: str | None,
@@ -270,6 +272,7 @@ def confirm(
             on=day,
             minutes=minutes,
             reason=MissedReason(reason.replace("-", "_")) if reason else None,
+            service=service,
         )
     click.echo(f"Counted as missed. To take it back: iep-mail undo {decision.id}")
 

@@ -96,6 +96,14 @@ def say_of_request(
     return say(workspace, said, request.id, {**_of(request), **values}, now)
 
 
+def does_not_answer(
+    workspace: Workspace, request: Request, message: FiledMessage, now: datetime, note: str = ""
+) -> Told:
+    """A message that may have been an answer is none: the request stays open and it is not shown again."""
+    by = {**anchor(message), "from": _who(message), "on": message.sent_on.isoformat()}
+    return say(workspace, Said.REOPEN, request.id, {**_of(request), "not_by": by, "note": note}, now)
+
+
 def set_due(workspace: Workspace, request: Request, due: date, now: datetime, note: str = "") -> Told:
     if due < request.asked_on:
         raise UsageError(

@@ -130,14 +130,19 @@ def confirm_miss(
     on: date | None = None,
     minutes: int | None = None,
     reason: MissedReason | None = None,
+    service: str = "",
 ) -> Decision:
-    """The parent's word that a session seen in mail was not held."""
+    """The parent's word that a session seen in mail was not held. `service` names it where the message
+    does not."""
     day = on or miss.on
     if day is None:
         raise UsageError("The message names no day.", "Say which day it was, with --on 2026-01-15.")
+    named = miss.service or " ".join(service.split())
+    if not named:
+        raise UsageError("The message does not name the service.", "Say which it was, with --service Speech.")
     session = Session(
         child=miss.child or child_named(workspace, child),
-        service=miss.service,
+        service=named,
         on=day,
         status=SessionStatus.MISSED,
         minutes=minutes or miss.minutes,
@@ -145,6 +150,7 @@ def confirm_miss(
         note=miss.quote,
         messages=miss.messages,
     )
+    session = replace(session, service=_service(workspace, session))
     values = json.dumps(session_values(session), ensure_ascii=False, sort_keys=True)
     return workspace.decide(CONFIRM, miss.id, values, now)
 

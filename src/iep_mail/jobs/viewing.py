@@ -10,13 +10,14 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from threading import Lock
 
+from iep_mail.adapters.attachments import kept_file
 from iep_mail.adapters.templates import shipped_pages
 from iep_mail.core.letters.entries import Page
 from iep_mail.core.letters.templates import LetterTemplate
 from iep_mail.core.pages.words import spoken_page
 from iep_mail.core.sending.attachments import content_of
 from iep_mail.jobs.workspace import Workspace, open_workspace
-from iep_mail.model import Casebook, Config, Family, FiledMessage, Iep, MailboxState, SchoolCalendar
+from iep_mail.model import Casebook, Config, Family, FiledMessage, Iep, LogEntry, MailboxState, SchoolCalendar
 
 Clock = Callable[[], datetime]
 
@@ -128,6 +129,13 @@ def page_templates() -> dict[str, str]:
     """The text of every page of `iep-mail web` by its file name."""
     folder: Traversable = shipped_pages()
     return {e.name: e.read_text(encoding="utf-8") for e in folder.iterdir() if e.name.endswith(".html")}
+
+
+def kept_with(workspace: Workspace, entry: LogEntry, sha256: str) -> tuple[str, bytes] | None:
+    """Name and bytes of what the parent kept with an entry; None where nothing such is there."""
+    found = next((a for a in entry.attachments if a.sha256 == sha256), None)
+    place = kept_file(sha256, workspace.data)
+    return (found.name, place.read_bytes()) if found and place.is_file() else None
 
 
 def attachment_of(workspace: Workspace, filed: FiledMessage, sha256: str) -> tuple[str, bytes] | None:

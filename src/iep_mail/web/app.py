@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, render_template
@@ -16,6 +18,8 @@ from iep_mail.core.letters.entries import day_words
 from iep_mail.core.pages.words import megabytes, without_commands
 from iep_mail.errors import IepMailError, NotReady, OutboxChanged, StoreLocked, UsageError
 from iep_mail.jobs.viewing import Viewer, page_templates
+from iep_mail.jobs.workspace import Workspace
+from iep_mail.model import Casebook
 from iep_mail.web.guard import Guard, app_response, protect
 from iep_mail.web.postman import Postman
 
@@ -37,7 +41,7 @@ class _App(Flask):
 
 def create_app(viewer: Viewer, guard: Guard, *, demo: bool = False) -> Flask:
     """The application. It opens nothing until a page is asked for."""
-    from iep_mail.web import actions, drafts, letters, pages, services, settings
+    from iep_mail.web import actions, agreeing, arranging, drafts, letters, log, pages, services, settings
 
     app = _App("iep_mail.web", template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_FORM
@@ -50,7 +54,7 @@ def create_app(viewer: Viewer, guard: Guard, *, demo: bool = False) -> Flask:
     app.extensions[_POSTMAN] = Postman(viewer)
     app.before_request(drafts.allow_uploads)
     protect(app, guard)
-    for part in (pages, actions, letters, drafts, services, settings):
+    for part in (pages, actions, arranging, agreeing, log, letters, drafts, services, settings):
         app.register_blueprint(part.blueprint)
     _words(app, viewer, demo)
     _errors(app)
@@ -59,6 +63,15 @@ def create_app(viewer: Viewer, guard: Guard, *, demo: bool = False) -> Flask:
 
 def the_viewer() -> Viewer:
     return cast(Viewer, current_app.extensions[_VIEWER])
+
+
+@contextmanager
+def deciding() -> Iterator[tuple[Workspace, Casebook, datetime]]:
+    """The opened data, today's casebook and the moment, for whatever changes something."""
+    viewer = the_viewer()
+    with viewer.workspace() as workspace:
+        now = viewer.clock()
+        yield workspace, workspace.casebook(workspace.day_of(now)), now
 
 
 def the_postman() -> Postman:
@@ -78,6 +91,11 @@ def _words(app: Flask, viewer: Viewer, demo: bool) -> None:
     def full(value: date) -> str:
         """“March 5, 2026”."""
         return f"{value:%B} {value.day}, {value.year}"
+
+    @app.template_filter("short")
+    def short(value: date) -> str:
+        """“Mar 5, 2026”."""
+        return f"{value:%b} {value.day}, {value.year}"
 
     @app.template_filter("count")
     def count(number: int, one: str, many: str = "") -> str:

@@ -200,6 +200,6 @@ def act(draft_id: str, word: str) -> AnyResponse:
 
 def allow_uploads() -> None:
     """Only where files are attached may a request be as large as they are."""
-    if request.endpoint == "drafts.attach":
+    if request.endpoint in ("drafts.attach", "log.write"):
         request.max_content_length = _LARGEST_UPLOAD
         request.max_form_memory_size = None

@@ -8,16 +8,22 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
 
+from iep_mail.core.decisions.mail import kind_words
 from iep_mail.core.glossary import terms
 from iep_mail.core.letters.digest import mailbox_words
+from iep_mail.core.pages.arrangement import promise_card
 from iep_mail.core.pages.calendar import month_page
-from iep_mail.core.pages.case import case_lines, case_page, request_card
-from iep_mail.core.pages.said import said
-from iep_mail.core.pages.search import hits
+from iep_mail.core.pages.case import case_lines, case_page, other_cases, request_card
+from iep_mail.core.pages.said import past_words, said
+from iep_mail.core.pages.search import hit_lines
 from iep_mail.core.pages.today import card, todays_page
-from iep_mail.core.pages.words import safe_name, without_commands
+from iep_mail.core.pages.words import kinds_of_request, safe_name, without_commands
 from iep_mail.core.why import why
+from iep_mail.errors import IepMailError, UsageError
+from iep_mail.jobs.searching import Found
+from iep_mail.jobs.searching import search as find
 from iep_mail.jobs.viewing import Look, attachment_of
+from iep_mail.model import Direction, MessageKind
 from iep_mail.web.app import the_viewer
 
 blueprint = Blueprint("pages", __name__)
@@ -28,10 +34,11 @@ _LONGEST_QUERY, _MOST_HITS = 200, 50
 def show(template: str, look: Look, **values: Any) -> str:
     """A page with what every page tells: when the mail was read, and what was just done."""
     freshness = mailbox_words(look.mailboxes, look.book.as_of, look.family)
+    numbers = [int(n) for n in request.args.getlist("done") if n.isascii() and n.isdecimal() and len(n) < 10]
     done = None
-    if request.args.get("done", "").isdecimal():
+    if numbers:
         with the_viewer().workspace() as workspace:
-            done = said(workspace.store.all_decisions(), int(request.args["done"]))
+            done = said(workspace.store.all_decisions(), numbers, look.book)
     return render_template(template, look=look, book=look.book, page=look.page, freshness=freshness,
                            done=done, **values)  # fmt: skip
 
@@ -56,14 +63,36 @@ def cases() -> str:
 @blueprint.get("/case/<case_id>")
 def case(case_id: str) -> str:
     look = the_viewer().look()
-    return show("case.html", look, shown=case_page(found(look.book.cases, case_id), look.page))
+    chosen = next((c for c in look.book.cases if case_id in (c.id, *c.former_ids)), None) or abort(404)
+    return show("case.html", look, shown=case_page(chosen, look.page))
 
 
 @blueprint.get("/request/<request_id>")
 def request_page(request_id: str) -> str:
     look = the_viewer().look()
-    about = request_card(found(look.book.requests, request_id), look.page)
-    return show("request.html", look, about=about)
+    chosen = found(look.book.requests, request_id)
+    later = [
+        m
+        for m in look.book.messages
+        if m.direction is Direction.FROM_SCHOOL and m.sent_on >= chosen.asked_on and m.case == chosen.case
+    ]
+    about = request_card(chosen, look.page)
+    return show("request.html", look, about=about, later=later[::-1], kinds=kinds_of_request())
+
+
+@blueprint.get("/commitment/<commitment_id>")
+def commitment_page(commitment_id: str) -> str:
+    look = the_viewer().look()
+    chosen = found(look.book.commitments, commitment_id)
+    told = [without_commands(line) for line in why(look.book, chosen.id) or ()]
+    return show("commitment.html", look, about=promise_card(chosen, look.page), told=told)
+
+
+@blueprint.get("/decisions")
+def decisions() -> str:
+    """Everything that the parent said, with what takes it back."""
+    look = the_viewer().look()
+    return show("decisions.html", look, words=past_words(look.book))
 
 
 @blueprint.get("/why/<flag_id>")
@@ -79,7 +108,21 @@ def message(sha256: str) -> str:
     look = the_viewer().look()
     filed = next((m for m in look.book.messages if m.message.sha256 == sha256), None) or abort(404)
     case = next((c for c in look.book.cases if c.id == filed.case), None)
-    return show("message.html", look, filed=filed, message=filed.message, case=case)
+    thread = next((t for t in look.book.threads if t.id == filed.thread), None)
+    return show(
+        "message.html",
+        look,
+        filed=filed,
+        message=filed.message,
+        case=case,
+        later=bool(thread and sha256 != thread.messages[0]),
+        alone=bool(thread and len(thread.messages) == 1),
+        cases=other_cases(look.page, filed.case or ""),
+        kinds={str(kind): kind_words(kind) for kind in MessageKind},
+        asked=kinds_of_request(),
+        requests=[r for r in look.book.requests if r.sha256 == sha256],
+        promised=[c for c in look.book.commitments if c.sha256 == sha256],
+    )
 
 
 @blueprint.get("/message/<sha256>/file/<file>")
@@ -89,6 +132,11 @@ def attachment(sha256: str, file: str) -> Response:
     filed = next((m for m in viewer.look().book.messages if m.message.sha256 == sha256), None) or abort(404)
     with viewer.workspace() as workspace:
         name, content = attachment_of(workspace, filed, file) or abort(404)
+    return as_file(name, content)
+
+
+def as_file(name: str, content: bytes) -> Response:
+    """A file to be kept under a safe name, never to be shown."""
     answer = send_file(
         BytesIO(content),
         mimetype="application/octet-stream",
@@ -116,9 +164,15 @@ def calendar() -> str:
 def search() -> str:
     look = the_viewer().look()
     query = " ".join(request.args.get("q", "").split())[:_LONGEST_QUERY]
-    with the_viewer().workspace() as workspace:
-        hashes = workspace.store.search(query, _MOST_HITS) if query else ()
-    return show("search.html", look, query=query, hits=hits(look.page, query, hashes))
+    result: Found | None = None
+    problem: IepMailError | None = None
+    try:
+        with the_viewer().workspace() as workspace:
+            result = find(workspace, query, look.book.as_of, _MOST_HITS) if query else None
+    except UsageError as error:
+        problem = error
+    shown = hit_lines(result.hits, look.page) if result else ()
+    return show("search.html", look, query=query, result=result, hits=shown, problem=problem)
 
 
 @blueprint.get("/words")

@@ -20,6 +20,7 @@ from iep_mail.jobs.services import (
 )
 from iep_mail.jobs.workspace import Workspace
 from iep_mail.model import MissedReason, PossibleMiss, Session, SessionStatus
+from iep_mail.web import forms
 from iep_mail.web.actions import back
 from iep_mail.web.app import the_viewer
 from iep_mail.web.pages import show
@@ -57,6 +58,7 @@ def services() -> str:
         starting_point=STARTING_POINT,
         reasons=REASONS,
         children=children,
+        granted=list(dict.fromkeys(line.service for line in ledger.lines)),
     )
 
 
@@ -67,9 +69,12 @@ def miss(miss_id: str, word: str) -> Response:
     with viewer.workspace() as workspace:
         chosen = _waiting_one(workspace, miss_id, workspace.day_of(now))
         if word == "confirm":
-            reason = MissedReason(_one_of("reason", [str(r) for r in REASONS]))
+            reason = MissedReason(forms.one_of("reason", [str(r) for r in REASONS]))
             on = None if chosen.on else _past_day(workspace.day_of(now))
-            decision = confirm_miss(workspace, chosen, now, on=on, reason=reason)
+            child = forms.line("child") or None
+            decision = confirm_miss(
+                workspace, chosen, now, child=child, on=on, reason=reason, service=forms.line("service")
+            )
         else:
             decision = reject_miss(workspace, chosen, now)
     return back(decision.id)
@@ -80,8 +85,8 @@ def session() -> Response:
     viewer = the_viewer()
     now = viewer.clock()
     with viewer.workspace() as workspace:
-        status = SessionStatus(_one_of("status", [str(s) for s in SessionStatus]))
-        service = " ".join(request.form.get("service", "").split())[:120]
+        status = SessionStatus(forms.one_of("status", [str(s) for s in SessionStatus]))
+        service = forms.line("service")[:120]
         if not service:
             raise UsageError("The service was not named.", "Go back and choose it.")
         minutes = request.form.get("minutes", "").strip()
@@ -95,7 +100,7 @@ def session() -> Response:
             on=_past_day(workspace.day_of(now)),
             status=status,
             minutes=int(minutes) if minutes else None,
-            reason=MissedReason(_one_of("reason", [str(r) for r in REASONS]))
+            reason=MissedReason(forms.one_of("reason", [str(r) for r in REASONS]))
             if status is SessionStatus.MISSED
             else None,
         )
@@ -112,18 +117,8 @@ def _waiting_one(workspace: Workspace, miss_id: str, today: date) -> PossibleMis
     return found
 
 
-def _one_of(field: str, known: list[str]) -> str:
-    given = request.form.get(field, "")
-    if given not in known:
-        raise UsageError("Something was not chosen, so nothing was changed.", "Go back and choose it.")
-    return given
-
-
 def _past_day(today: date) -> date:
-    try:
-        day = date.fromisoformat(request.form.get("day", ""))
-    except ValueError:
-        raise UsageError("No day was chosen, so nothing was changed.", "Go back and choose one.") from None
+    day = forms.day()
     if day > today or (today - day).days > 3660:
         raise UsageError(
             "That day lies ahead or very far back. Nothing was changed.", "Go back and choose another."

@@ -167,7 +167,22 @@ class RequestWord:
             dates = decision.kind in (Said.SET_DUE, Said.ADD_REQUEST) and details(decision).get("due")
             if dates and (request := find_item(decision, requests)):
                 due[request.id] = decision
-        return tuple(_due_on(r, due[r.id]) if r.id in due else r for r in requests)
+        dated = tuple(_due_on(r, due[r.id]) if r.id in due else r for r in requests)
+        return self._without_denied(dated)
+
+    def _without_denied(self, requests: Sequence[Request]) -> tuple[Request, ...]:
+        """The requests without the possible answers of which the parent said that they are none."""
+        denied: dict[str, set[str]] = {}
+        for decision in self._decided:
+            by = details(decision).get("not_by") if decision.kind == Said.REOPEN else None
+            if isinstance(by, dict) and (request := find_item(decision, requests)):
+                denied.setdefault(request.id, set()).add(str(by.get("sha256")))
+        return tuple(
+            replace(r, candidates=tuple(c for c in r.candidates if c.sha256 not in denied[r.id]))
+            if r.id in denied
+            else r
+            for r in requests
+        )
 
     def _status_of(self, request: Request, requests: Sequence[Request]) -> Decision | None:
         """The last word on whether a request is open."""

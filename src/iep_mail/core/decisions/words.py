@@ -73,6 +73,14 @@ def _settle(values: Values, subject: str) -> str:
     return f"You said that the request {_quote(values, subject)} was {how}{by_whom or on}."
 
 
+def _reopen(values: Values, subject: str) -> str:
+    by = values.get("not_by") or {}
+    if by.get("from") and by.get("on"):
+        whose = f"the message of {by['from']} of {day_words(by['on'])}"
+        return f"You said that {whose} does not answer the request {_quote(values, subject)}."
+    return f"You said that the request {_quote(values, subject)} is still open."
+
+
 def _set_due(values: Values, subject: str) -> str:
     due = day_words(values["due"]) if values.get("due") else "another day"
     return f"You set the due date of the request {_quote(values, subject)} to {due}."
@@ -167,6 +175,11 @@ def _document(values: Values) -> str:
     return str(values.get("value", "something else")).replace("_", " ")
 
 
+def _agreed(values: Values) -> str:
+    points = "; ".join(str(point) for point in values.get("agreed", ()))
+    return f"“{short(points)}”" if points else "nothing was written down."
+
+
 def _held(values: Values) -> str:
     return "no longer hold" if values.get("value") == "off" else "hold"
 
@@ -185,7 +198,7 @@ def _said_of_request(what: str) -> Callable[[Values, str], str]:
 
 _TOLD: Mapping[str, Callable[[Values, str], str]] = {
     Said.SETTLE: _settle,
-    Said.REOPEN: _said_of_request("said that the request {} is still open"),
+    Said.REOPEN: _reopen,
     Said.WITHDRAW: _said_of_request("withdrew the request {}"),
     Said.SET_DUE: _set_due,
     Said.SET_KIND: _set_kind,
@@ -214,6 +227,12 @@ _TOLD: Mapping[str, Callable[[Values, str], str]] = {
     "set_step": lambda v, s: f"You said that the case {s} is at step {v.get('value')}.",
     "hold_step": lambda v, s: f"You {_held(v)} the case {s} at its step.",
     "skip_step": lambda v, s: f"You said that step {v.get('value')} is not for the case {s}.",
+    "resolve_case": lambda v, s: f"You said that the case {s} is settled: {_agreed(v)}",
+    "reopen_case": lambda _, s: f"You said that the case {s} is not settled after all.",
+    "case_holds": lambda _, s: f"You said that what was agreed in the case {s} holds.",
+    "case_does_not_hold": lambda v, s: (
+        f"You said that what was agreed in the case {s} does not hold: “{v.get('value')}”"
+    ),
     "add_session": lambda v, _: f"You wrote down a session of {v.get('service')} on {_on(v)} ({_status(v)}).",
     "import_sessions": lambda v, _: f"You took in the school's log {v.get('file')}.",
     "confirm_missed": lambda v, _: f"You confirmed that {v.get('service')} was not held on {_on(v)}.",

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from iep_mail.core.letters.counting import late
 from iep_mail.core.letters.entries import Page, visible_flags
+from iep_mail.core.pages.arrangement import PromiseCard, ThreadLine, log_rows, promise_cards, thread_lines
 from iep_mail.core.pages.today import FlagCard, card
 from iep_mail.core.pages.words import what, without_commands
 from iep_mail.core.timeline import Moment, request_line, timeline
 from iep_mail.core.tracking.deadlines import explain
 from iep_mail.core.tracking.ladder import STEPS
 from iep_mail.core.why import why
-from iep_mail.model import Case, CaseStatus, Draft, DraftStatus, Ladder, Request
+from iep_mail.model import Case, CaseStatus, Draft, DraftStatus, Ladder, LogRow, Request, Resolution
 
 _AWAY = (DraftStatus.DISCARDED, DraftStatus.SENT)
 _LATEST = 8  # messages of a story that are shown unfolded
@@ -77,6 +78,16 @@ class CasePage:
     settled: tuple[RequestCard, ...]
     earlier: tuple[Told, ...]  # older messages, folded away where the story is long
     latest: tuple[Told, ...]
+    promised: tuple[PromiseCard, ...]
+    threads: tuple[ThreadLine, ...]
+    others: tuple[Case, ...]  # where its threads could go
+    resolution: Resolution | None
+    log: tuple[LogRow, ...]
+
+    @property
+    def suggested(self) -> tuple[ThreadLine, ...]:
+        """The threads that may turn to another matter."""
+        return tuple(line for line in self.threads if line.split_at)
 
 
 def case_page(case: Case, page: Page) -> CasePage:
@@ -100,7 +111,17 @@ def case_page(case: Case, page: Page) -> CasePage:
         settled=tuple(r for r in mine if r.request.status.settled),
         earlier=tuple(story[:folded]),
         latest=tuple(story[folded:]),
+        promised=promise_cards(case, page),
+        threads=thread_lines(case, page),
+        others=other_cases(page, case.id),
+        resolution=next((r for r in book.resolutions if r.case == case.id), None),
+        log=log_rows(case, page),
     )
+
+
+def other_cases(page: Page, but: str = "") -> tuple[Case, ...]:
+    """The cases by name, for a choice; without one of them."""
+    return tuple(sorted((c for c in page.book.cases if c.id != but), key=lambda c: (c.title, c.id)))
 
 
 def _told(moment: Moment) -> Told:

@@ -1,61 +1,74 @@
-"""What was searched for, where it stands in the mail."""
+"""What was searched for, where it stands in the mail and in its attachments."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from iep_mail.core.letters.entries import Page
-from iep_mail.model import Direction, FiledMessage
+from iep_mail.model import SearchHit
 
-_AROUND = 90  # characters before and after the first hit
+_MARKED, _END = "\x02", "\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a line; `found` is what was sought."""
+
+    text: str
+    found: bool
+
+
+Line = tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A message with the words around the first hit; every second piece of `around` is what was sought."""
+class HitLine:
+    """A message that was found. `files` are attachments in which it was found, with their lines."""
 
-    filed: FiledMessage
+    sha256: str
+    subject: str
+    day: str
     who: str
+    case: str
     case_title: str
-    around: tuple[str, ...]
+    lines: tuple[Line, ...]
+    files: tuple[tuple[str, tuple[Line, ...]], ...]
+    attached: tuple[str, ...]  # the names of the others
 
 
-def hits(page: Page, query: str, found: Sequence[str]) -> tuple[Hit, ...]:
-    """The messages of the school's correspondence among `found` (hashes, the best first)."""
-    by_hash = {m.message.sha256: m for m in page.book.messages}
-    titles = {c.id: c.title for c in page.book.cases}
-    return tuple(
-        Hit(
-            filed=filed,
-            who=_who(filed, page),
-            case_title=titles.get(filed.case or "", ""),
-            around=_around(filed, query),
-        )
-        for sha256 in found
-        if (filed := by_hash.get(sha256))
+def hit_lines(hits: Sequence[SearchHit], page: Page) -> tuple[HitLine, ...]:
+    """The hits as they are shown, the best first."""
+    return tuple(_line(hit, page) for hit in hits)
+
+
+def _line(hit: SearchHit, page: Page) -> HitLine:
+    found = {name for name, _ in hit.files}
+    return HitLine(
+        sha256=hit.sha256,
+        subject=hit.subject or "(no subject)",
+        day=page.day(hit.sent_on),
+        who=_who(hit, page),
+        case=hit.case or "",
+        case_title=hit.case_title,
+        lines=tuple(parts(line) for line in hit.lines),
+        files=tuple((name, tuple(parts(line) for line in lines)) for name, lines in hit.files),
+        attached=tuple(name for name in hit.attached if name not in found),
     )
 
 
-def _who(filed: FiledMessage, page: Page) -> str:
-    if filed.direction is Direction.TO_SCHOOL:
-        return "you to " + (
-            ", ".join(dict.fromkeys(page.name(a.email) for a in filed.message.to)) or "unknown"
-        )
-    return f"{page.name(filed.message.sender.email)} to you"
+def _who(hit: SearchHit, page: Page) -> str:
+    filed = page.message(hit.sha256)
+    if hit.direction == "to_school":
+        names = dict.fromkeys(page.name(a.email) for a in filed.message.to) if filed else ()
+        return f"you to {', '.join(names) or 'unknown'}"
+    return f"{page.name(filed.message.sender.email) if filed else hit.sender} to you"
 
 
-def _around(filed: FiledMessage, query: str) -> tuple[str, ...]:
-    message = filed.message
-    words = [re.escape(w) for w in query.split() if any(c.isalnum() for c in w)]
-    pattern = re.compile("(" + "|".join(words) + ")", re.IGNORECASE) if words else None
-    for text in (message.new_text, message.full_text):
-        plain = " ".join(text.split())
-        first = pattern.search(plain) if pattern else None
-        if pattern and first:
-            start, end = max(0, first.start() - _AROUND), first.end() + _AROUND
-            cut = plain[start:end]
-            cut = (f"… {cut.partition(' ')[2]}" if start else cut) + (" …" if end < len(plain) else "")
-            return tuple(pattern.split(cut))
-    return (" ".join(message.new_text.split())[: 2 * _AROUND],)
+def parts(line: str) -> Line:
+    """A line of the index cut where what was sought begins and ends; joined again it is the same text."""
+    found = []
+    for piece in line.split(_MARKED):
+        inside, mark, after = piece.partition(_END)
+        found += [Part(inside, bool(mark)), Part(after, False)]
+    return tuple(part for part in found if part.text)

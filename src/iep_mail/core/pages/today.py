@@ -33,6 +33,9 @@ class FlagCard:
     request: str
     message: str
     draft: str
+    commitment: str = ""
+    duty: str = ""
+    answer: str = ""  # the message that may answer the request
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,17 @@ def card(flag: Flag, page: Page) -> FlagCard:
         request=flag.request or "",
         message=flag.message or "",
         draft=flag.draft or "",
+        commitment=flag.commitment or "",
+        duty=flag.duty or "",
+        answer=_possible_answer(flag, page),
     )
+
+
+def _possible_answer(flag: Flag, page: Page) -> str:
+    request = page.request(flag)
+    if request is None or request.status.settled or not request.candidates:
+        return ""
+    return request.candidates[-1].sha256
 
 
 def _grouped(cards: Sequence[FlagCard]) -> tuple[CaseGroup, ...]:

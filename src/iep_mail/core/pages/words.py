@@ -43,6 +43,11 @@ def what(request: Request) -> str:
     return words[0].lower() + words[1:]
 
 
+def kinds_of_request() -> dict[str, str]:
+    """What can be asked for, by kind, in words for a choice."""
+    return {kind: f"{text[0].lower()}{text[1:]}" for kind, text in load("page")["what"].items()}
+
+
 def safe_name(name: str) -> str:
     """A file name of somebody else's as this computer may keep it: no path, no hidden or command letter."""
     last = re.split(r"[/\\]", name)[-1]

@@ -47,7 +47,7 @@ def _sessions(decision: Decision) -> Iterator[Session]:
 def _session(values: Mapping[str, Any], decision: int, source: SessionSource) -> Session:
     return Session(
         child=values["child"],
-        service=values["service"],
+        service=values.get("service", ""),
         on=date.fromisoformat(values["on"]),
         status=SessionStatus(values["status"]),
         minutes=values.get("minutes"),
