@@ -189,21 +189,6 @@ def test_text_that_sqlite_cannot_hold_is_scrubbed(store: Store):
     assert store.position(ME, "Sch\udc81ool\0") == FolderPosition(7, 1)
 
 
-@pytest.mark.parametrize("query", ['"', "speech AND (", "NEAR(", "subject:", "***", "", "\0", "a\ud800"])
-def test_search_never_takes_words_for_operators(store: Store, query: str):
-    store.keep(batch(1))
-    store.readings("1", read)
-    store.search(query)
-
-
-def test_search_finds_every_word(store: Store):
-    store.keep(batch(1, 2))
-    store.readings("1", read)
-    assert store.search("SPEECH hello 2") == (hashlib.sha256(mail(2)).hexdigest(),)
-    assert len(store.search("sessions dana")) == 2
-    assert store.search("nothing") == ()
-
-
 def test_decisions_are_appended_and_never_changed(store: Store):
     first = store.append_decision("settle", "req-1", "", NOON)
     second = store.append_decision("undo", str(first.id), "", NOON + timedelta(hours=1))

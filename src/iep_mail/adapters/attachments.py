@@ -28,8 +28,13 @@ def keep_file(path: Path, data: Path) -> Attachment:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}.", "Check the name; nothing was added."
         ) from error
-    guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Attachment(path.name, guessed, len(content), keep_content(content, data))
+    return keep_named(path.name, content, data)
+
+
+def keep_named(name: str, content: bytes, data: Path) -> Attachment:
+    """Keeps a file that was handed over as its name and its bytes, as `keep_file` does."""
+    guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Attachment(name, guessed, len(content), keep_content(content, data))
 
 
 def keep_content(content: bytes, data: Path) -> str:

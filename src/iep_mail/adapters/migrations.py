@@ -101,6 +101,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration("letters in their versions, what was approved, what was sent", _PUT_OUT),
     Migration("the hash chain over what is kept for ever", _CHAIN),
     Migration("what was copied into which folder of the mailbox", filed_copies.SCHEMA),
+    Migration("the search index lies in a file of its own", ("DROP TABLE search",)),
 )
 
 

@@ -1,4 +1,4 @@
-"""The cache of what reading costs, and the search index over it. All of it may be dropped."""
+"""The cache of what reading costs. All of it may be dropped."""
 
 from __future__ import annotations
 
@@ -37,13 +37,9 @@ class Readings:
                 # Where a message was found is not part of what it says.
                 message = scrubbed(replace(message, folders=()))
                 self.forget(message.sha256)
-                number = db.execute(
+                db.execute(
                     "INSERT INTO readings (sha256, reader_version, message) VALUES (?, ?, ?)",
                     (message.sha256, version, msgspec.json.encode(message)),
-                ).lastrowid
-                db.execute(
-                    "INSERT INTO search (rowid, subject, sender, new_text, full_text) VALUES (?, ?, ?, ?, ?)",
-                    (number, message.subject, str(message.sender), message.new_text, message.full_text),
                 )
 
     def all(self, version: str, folders: Mapping[str, tuple[str, ...]]) -> list[Message]:
@@ -55,29 +51,11 @@ class Readings:
 
     def forget(self, sha256: str) -> None:
         """Drops one reading, inside the caller's transaction."""
-        self._db.execute(
-            "DELETE FROM search WHERE rowid IN (SELECT id FROM readings WHERE sha256 = ?)", (sha256,)
-        )
         self._db.execute("DELETE FROM readings WHERE sha256 = ?", (sha256,))
 
     def clear(self) -> None:
         with transaction(self._db, self._path) as db:
-            db.execute("DELETE FROM search")
             db.execute("DELETE FROM readings")
-
-    def search(self, query: str, limit: int) -> tuple[str, ...]:
-        # Each word as a quoted string: nothing that was typed is an operator of FTS5.
-        words = [w for w in query.replace("\0", " ").split() if any(c.isalnum() for c in w)]
-        if not words:
-            return ()
-        phrase = " ".join('"' + word.replace('"', '""') + '"' for word in words)
-        with explained(self._path):
-            rows = self._db.execute(
-                "SELECT sha256 FROM search JOIN readings ON readings.id = search.rowid "
-                "WHERE search MATCH ? ORDER BY rank, sha256 LIMIT ?",
-                (phrase.encode("utf-8", "replace").decode(), limit),
-            )
-            return tuple(sha256 for (sha256,) in rows)
 
 
 def scrubbed(message: Message) -> Message:

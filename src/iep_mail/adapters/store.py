@@ -301,10 +301,6 @@ class Store:
             self._readings.keep(str(version), [read(raw) for raw in self._raw(batch)])
         return self._readings.all(str(version), self._folders())
 
-    def search(self, query: str, limit: int = 50) -> tuple[str, ...]:
-        """The sha256 of messages that contain every word of `query`, the best match first."""
-        return self._readings.search(query, limit)
-
     def state(self) -> tuple[tuple[str, int], ...]:
         """How much is kept, table by table: another one after everything that is added."""
         with explained(self.path):
@@ -323,7 +319,7 @@ class Store:
         return (*counts, ("complete", int(whole[0])), ("received", int(whole[1])))
 
     def clear_computed(self) -> None:
-        """Drops the cache of readings and the search index; they come back by themselves."""
+        """Drops the cache of readings; it comes back by itself."""
         self._readings.clear()
 
     # --- decisions ----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
-from iep_mail.adapters.attachments import keep_file
+from iep_mail.adapters.attachments import keep_file, keep_named
 from iep_mail.core.decisions.entries import entry_hash, entry_id
 from iep_mail.core.decisions.kinds import Said
 from iep_mail.core.decisions.words import sentence
@@ -48,6 +48,7 @@ class Written:
     child: str | None = None
     private: bool | None = None
     files: tuple[Path, ...] = ()
+    contents: tuple[tuple[str, bytes], ...] = ()  # files that were handed over as name and bytes
     answers: Request | None = None
     refused: bool = False
     asked: tuple[str, ...] = ()
@@ -59,7 +60,14 @@ def add_entry(workspace: Workspace, book: Casebook, written: Written, now: datet
     answers; nothing is kept then."""
     on = written.on or book.as_of
     check_day(on, written.answers.asked_on if written.answers else date.min, book.as_of, "it was asked")
-    if not (written.text or written.files or written.asked or written.promised or written.answers):
+    if not (
+        written.text
+        or written.files
+        or written.contents
+        or written.asked
+        or written.promised
+        or written.answers
+    ):
         raise UsageError("There is nothing written in it.", "Say what it was about, with --about.")
     values = _values(written, workspace.data, book) | {"on": on.isoformat(), "kind": str(written.kind)}
     value = json.dumps(values, sort_keys=True)
@@ -97,7 +105,10 @@ def _values(written: Written, data: Path, book: Casebook) -> dict[str, Any]:
         "promised": [_plain(words) for words in written.promised],
         "answers": _answers(written, book) if written.answers else None,
         # Last, when all else is known to be right.
-        "attachments": [_attached(keep_file(path, data)) for path in written.files],
+        "attachments": [
+            *(_attached(keep_file(path, data)) for path in written.files),
+            *(_attached(keep_named(name, content, data)) for name, content in written.contents),
+        ],
     }
     kept = {key: value for key, value in values.items() if value not in (None, [], "")}
     return kept | ({"private": written.private} if written.private is not None else {})

@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from threading import Lock
 
-from iep_mail.adapters.attachments import kept_file
+from iep_mail.adapters.attachments import kept_content
 from iep_mail.adapters.templates import shipped_pages
 from iep_mail.core.letters.entries import Page
 from iep_mail.core.letters.templates import LetterTemplate
@@ -134,8 +134,8 @@ def page_templates() -> dict[str, str]:
 def kept_with(workspace: Workspace, entry: LogEntry, sha256: str) -> tuple[str, bytes] | None:
     """Name and bytes of what the parent kept with an entry; None where nothing such is there."""
     found = next((a for a in entry.attachments if a.sha256 == sha256), None)
-    place = kept_file(sha256, workspace.data)
-    return (found.name, place.read_bytes()) if found and place.is_file() else None
+    content = kept_content(sha256, workspace.data) if found else None
+    return (found.name, content) if found and content is not None else None
 
 
 def attachment_of(workspace: Workspace, filed: FiledMessage, sha256: str) -> tuple[str, bytes] | None:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, cast
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app, redirect, render_template, request
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from iep_mail.core.letters.entries import day_words
 from iep_mail.core.pages.words import megabytes, without_commands
@@ -114,8 +115,12 @@ def _errors(app: Flask) -> None:
         return _problem(error.what, error.remedy, status)
 
     @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Response:
+    def refused(error: HTTPException) -> AnyResponse:
         code = error.code or 500
+        done = request.args.getlist("done")
+        if code == 404 and request.method == "GET" and request.path != "/" and done:
+            # What was just done took the page away; how to take it back must still be told.
+            return redirect("/?" + "&".join(f"done={n}" for n in done if n.isdecimal()), 303)
         if code == 403:
             return app_response(render_template("shut.html"), 403)
         what, remedy = _REFUSED.get(code, _REFUSED[400])

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import time
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, abort, redirect, request
@@ -89,7 +85,7 @@ def kept(entry_id: str, sha256: str) -> Response:
 def write() -> Response:
     how = forms.one_of("how", HOW)
     note = how in set(EntryKind)
-    with deciding() as (workspace, book, now), _uploads() as files:
+    with deciding() as (workspace, book, now):
         direction = None if note else Direction(forms.one_of("who", WHO))
         answers = forms.line("answers")
         written = _written(
@@ -101,7 +97,7 @@ def write() -> Response:
             answers=next((r for r in book.requests if r.id == answers), None),
             refused="refused" in request.form,
             private=note or "private" in request.form or None,
-            files=files,
+            contents=_uploads(),
         )
         told = add_entry(workspace, book, written, now)
     return redirect(f"/log/{told.decision.subject}?done={told.decision.id}", 303)
@@ -146,16 +142,10 @@ def _clock() -> time | None:
         raise UsageError(f"“{given}” is not a time.", "Go back and write it as 14:30.") from error
 
 
-@contextmanager
-def _uploads() -> Iterator[tuple[Path, ...]]:
-    """The files that came with the form, for as long as it takes to keep them."""
-    with tempfile.TemporaryDirectory(prefix="iep-mail-upload-") as folder:
-        paths = []
-        for number, upload in enumerate(request.files.getlist("file")):
-            if upload.filename:
-                place = Path(folder) / str(number)
-                place.mkdir()
-                path = place / safe_name(upload.filename)
-                upload.save(path)
-                paths.append(path)
-        yield tuple(paths)
+def _uploads() -> tuple[tuple[str, bytes], ...]:
+    """The files that came with the form."""
+    return tuple(
+        (safe_name(upload.filename), upload.read())
+        for upload in request.files.getlist("file")
+        if upload.filename
+    )
