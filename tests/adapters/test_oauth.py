@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from urllib.parse import parse_qs, urlsplit
+
 import keyring
 import pytest
 
@@ -180,3 +183,34 @@ def test_the_table_names_both_large_providers() -> None:
     assert oauth_provider("microsoft").device.startswith("https://")
     with pytest.raises(LoginError):
         oauth_provider("nobody")
+
+
+def test_the_page_of_a_hotels_network_is_no_reason_to_sign_in_again(
+    authority: Authority, monkeypatch
+) -> None:
+    signed_in(authority)
+    monkeypatch.setattr(oauth, "_post", lambda address, body: "<html>Welcome, please accept our terms</html>")
+    with pytest.raises(MailboxError, match="just now") as caught:
+        access_token(BOX)
+    assert not isinstance(caught.value, LoginError)
+
+
+def test_a_connection_on_which_a_browser_says_nothing_holds_nothing_up(
+    authority: Authority, monkeypatch
+) -> None:
+    """Browsers open connections ahead of time."""
+    monkeypatch.setattr(oauth._Answer, "timeout", 0.1)
+    silent: list[socket.socket] = []
+
+    def browser(page: str) -> None:
+        asked = parse_qs(urlsplit(page).query)
+        port = urlsplit(asked["redirect_uri"][0]).port
+        silent.append(socket.create_connection(("127.0.0.1", port)))
+        authority.browser(page)
+
+    try:
+        consent = sign_in_here(authority.provider(), CLIENT, show=lambda a: None, open_page=browser)
+    finally:
+        for each in silent:
+            each.close()
+    assert consent.refresh_token in authority.refresh

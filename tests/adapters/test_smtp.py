@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import trustme
@@ -11,6 +12,7 @@ import trustme
 from iep_mail.adapters.smtp import Delivery, Outcome, SmtpLimits, check_login, send_mail
 from iep_mail.errors import CertificateError, LoginError, OutboxChanged, SendError
 from iep_mail.model import Auth, Mailbox, Server
+from servers.bridge import own_certificate
 from servers.ports import free_port
 from servers.smtp import DELIVERED, STEPS, Smtp
 
@@ -225,3 +227,13 @@ def test_a_login_can_be_tried_without_sending() -> None:
         with pytest.raises(LoginError):
             check_login(mailbox(server.port), "wrong", limits=QUICK)
     assert server.delivered == []
+
+
+def test_a_program_on_this_computer_may_sign_its_certificate_itself(tmp_path: Path) -> None:
+    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.load_cert_chain(own_certificate(tmp_path / "bridge.pem"))
+    with Smtp(tls=own) as server:
+        assert send(server, mailbox={"security": "starttls"}).outcome is Outcome.SENT
+    with Smtp(tls=own, implicit_tls=True) as server, pytest.raises(CertificateError):
+        send(server, mailbox={"security": "tls"})
+    assert len(server.delivered) == 0

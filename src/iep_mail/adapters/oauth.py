@@ -137,7 +137,8 @@ def _refreshed(provider: OAuthProvider, consent: Consent, mailbox: Mailbox) -> M
 
 
 def _refused(provider: OAuthProvider, mailbox: Mailbox, kind: str) -> LoginError | MailboxError:
-    if kind in ("temporarily_unavailable", "server_error", "slow_down"):
+    # No token and no reason: the page of a hotel's network answered, not the provider.
+    if kind in ("temporarily_unavailable", "server_error", "slow_down", "missing_token", ""):
         return MailboxError(f"{provider.name} cannot renew the sign-in just now.", "Try again later.")
     if kind in ("invalid_client", "unauthorized_client"):
         return LoginError(
@@ -236,6 +237,8 @@ class _Listener(HTTPServer):
 
 
 class _Answer(BaseHTTPRequestHandler):
+    timeout = 2  # browsers open connections ahead of time and say nothing on them
+
     def do_GET(self) -> None:
         asked = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
         known = bool({"code", "error"} & set(asked))

@@ -6,7 +6,6 @@ answered after it says sent or not; where no answer comes after it the outcome i
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import select
 import smtplib
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from iep_mail.adapters.loopback import is_loopback, signed_by_itself_here, trusting
 from iep_mail.errors import CertificateError, LoginError, SendError
 from iep_mail.model import Mailbox, Server
 
@@ -240,15 +240,18 @@ def _connected(mailbox: Mailbox, limits: SmtpLimits, context: ssl.SSLContext | N
             f"config.toml names no server through which {mailbox.address} sends mail.",
             'Add smtp = { host = "smtp.…", port = 465, security = "tls" } to the mailbox.',
         )
-    context = context or ssl.create_default_context()
-    talk = _Dialogue(_client(server, limits, context), limits)
+    checking = context or ssl.create_default_context()
+    talk = _Dialogue(_client(server, limits, checking), limits)
     client = talk.client
     try:
         with talk.within(limits.command_seconds):
-            _connect(client, server)
-            client.ehlo_or_helo_if_needed()
-            if server.security == "starttls":
-                _encrypt(client, server, context)
+            try:
+                _begin(client, server, checking)
+            except CertificateError as error:
+                if context or not _is_own(server, error):
+                    raise
+                client.close()
+                _begin(client, server, trusting())
         yield talk
         with suppress(Exception), talk.within(min(5.0, limits.command_seconds)):
             client.quit()
@@ -260,7 +263,7 @@ def _connected(mailbox: Mailbox, limits: SmtpLimits, context: ssl.SSLContext | N
 def _client(server: Server, limits: SmtpLimits, context: ssl.SSLContext) -> smtplib.SMTP:
     if _CONTROL.search(server.host):
         raise SendError("The name of the mail server holds a hidden character.", "Correct it in config.toml.")
-    if server.security not in ("tls", "starttls") and not _is_loopback(server.host):
+    if server.security not in ("tls", "starttls") and not is_loopback(server.host):
         raise SendError(
             f"The letter would go to {server.host} without encryption, so iep-mail did not connect.",
             'Set security = "tls" for smtp in config.toml.',
@@ -273,6 +276,19 @@ def _client(server: Server, limits: SmtpLimits, context: ssl.SSLContext) -> smtp
     # Given to the constructor it would connect at once, before the watch over the time stands.
     client._host = server.host  # type: ignore[attr-defined]
     return client
+
+
+def _begin(client: smtplib.SMTP, server: Server, context: ssl.SSLContext) -> None:
+    _connect(client, server)
+    client.ehlo_resp = client.helo_resp = None  # of an earlier connection
+    client.ehlo_or_helo_if_needed()
+    if server.security == "starttls":
+        _encrypt(client, server, context)
+
+
+def _is_own(server: Server, error: CertificateError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, ssl.SSLCertVerificationError) and signed_by_itself_here(server, cause)
 
 
 def _connect(client: smtplib.SMTP, server: Server) -> None:
@@ -306,17 +322,11 @@ def _strange_certificate(host: str) -> CertificateError:
     )
 
 
-def _is_loopback(host: str) -> bool:
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"
-
-
 def _log_in(talk: _Dialogue, mailbox: Mailbox, password: str) -> None:
     client, server = talk.client, mailbox.smtp
     assert server is not None
     if not client.has_extn("auth"):
-        if _is_loopback(server.host):
+        if is_loopback(server.host):
             return
         raise SendError(
             f"{server.host} offers no login on port {server.port}.",

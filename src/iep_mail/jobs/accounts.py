@@ -26,7 +26,7 @@ from iep_mail.core.reading.message import read_message
 from iep_mail.core.sending.editing import address as checked_address
 from iep_mail.errors import ConfigError, IepMailError, UsageError
 from iep_mail.jobs.sending import check_smtp
-from iep_mail.model import Auth, Mailbox, Server
+from iep_mail.model import Auth, Mailbox, MessageKind, Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,8 @@ def school_proposals(mailbox: Mailbox, password: str) -> Proposal:
 def _correspondence(raw: bytes, own: str, *, sent: bool) -> Correspondence:
     message = read_message(raw)
     mine = sent or message.sender.email == own.lower()
-    return Correspondence(message.sender, message.recipients, mine)
+    personal = message.kind is MessageKind.PERSONAL and not message.list_id
+    return Correspondence(message.sender, message.recipients, mine, personal)
 
 
 # --- signing in -------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from iep_mail.adapters.imap import poll_mailbox
 from iep_mail.errors import CertificateError, IepMailError, LoginError, MailboxError
 from iep_mail.model import Mailbox, MailboxReport
 from servers.box import Box, letter
+from servers.bridge import own_certificate
 from servers.dovecot import dovecot
 from servers.memory import Memory, of_the_school, read_envelope
 from servers.ports import free_port
@@ -56,6 +57,15 @@ def test_mail_is_read_over_a_checked_connection(
         client.append("INBOX", letter(1))
     box = Box("127.0.0.1", ports[security == "tls"], f"user-{security}", security=security)
     assert read(box.mailbox(), trusting).new == 1
+
+
+@pytest.mark.slow
+@pytest.mark.servers
+def test_a_program_on_this_computer_may_sign_its_certificate_itself(tmp_path: Path) -> None:
+    with dovecot(own_certificate(tmp_path / "bridge.pem")) as (plain, tls):
+        assert read(Box("127.0.0.1", plain, "parent", security="starttls").mailbox()).complete
+        with pytest.raises(CertificateError):
+            read(Box("127.0.0.1", tls, "parent", security="tls").mailbox())
 
 
 @pytest.mark.servers

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import imaplib
-import ipaddress
 import re
 import socket
 import ssl
@@ -21,6 +20,7 @@ from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
 
 from iep_mail.adapters.imap.safety import safe
+from iep_mail.adapters.loopback import is_loopback, signed_by_itself_here, trusting
 from iep_mail.errors import CertificateError, LoginError, MailboxError
 from iep_mail.model import Mailbox
 
@@ -189,15 +189,9 @@ class Session:
         return Dropped("the connection broke")
 
 
-def _is_loopback(host: str) -> bool:
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"
-
-
 def _open(mailbox: Mailbox, guard: _Guard, context: ssl.SSLContext) -> IMAPClient:
     server, seconds = mailbox.imap, guard.limits.command_seconds
-    if server.security not in ("tls", "starttls") and not _is_loopback(server.host):
+    if server.security not in ("tls", "starttls") and not is_loopback(server.host):
         raise MailboxError(
             f"{server.host} would be read without encryption, so iep-mail did not connect.",
             'Set security = "tls" for this mailbox in config.toml.',
@@ -217,6 +211,18 @@ def _open(mailbox: Mailbox, guard: _Guard, context: ssl.SSLContext) -> IMAPClien
     if server.security == "starttls":
         _encrypt(client, guard, context)
     return client
+
+
+def _open_or_trust(mailbox: Mailbox, guard: _Guard, context: ssl.SSLContext | None) -> IMAPClient:
+    """A program on this very computer may have signed its certificate itself, as Proton Mail Bridge does:
+    where plain text would be allowed, it is not less safe."""
+    try:
+        return _open(mailbox, guard, context or ssl.create_default_context())
+    except ssl.SSLCertVerificationError as error:
+        if context or not signed_by_itself_here(mailbox.imap, error):
+            raise
+        guard.close()
+        return _open(mailbox, guard, trusting())
 
 
 def _encrypt(client: IMAPClient, guard: _Guard, context: ssl.SSLContext) -> None:
@@ -268,7 +274,7 @@ def connected(
     host, guard = mailbox.imap.host, _Guard(limits, run_end)
     try:
         with guard.watching():
-            client = _open(mailbox, guard, context or ssl.create_default_context())
+            client = _open_or_trust(mailbox, guard, context)
             _log_in(client, mailbox, password)
     except ssl.SSLCertVerificationError as error:
         guard.close()

@@ -35,11 +35,13 @@ def config_text(answers: Answers) -> str:
         *(_child(child) for child in answers.children),
         _school(answers),
         *(_contact(contact) for contact in answers.contacts),
+        _PORTALS,
         _DEADLINES,
         *(mailbox_block(mailbox) for mailbox in answers.mailboxes),
         _NIGHTLY.format(
             drafts=_text(answers.drafts), filing=_text(answers.filing), notice=_text(answers.notice)
         ),
+        _LETTERS,
         _SENDING,
     ]
     return "\n".join(blocks)
@@ -49,6 +51,11 @@ _FIRST = """\
 # The configuration of iep-mail, written by `iep-mail init` from your answers. Change it as you like:
 # everything after a # is an explanation, and a setting with a # before it is switched off.
 # iep-mail keeps no password in this file.
+"""
+_PORTALS = """\
+# Systems that send mass mail for the school.
+#[[school.portals]]
+#address = "notify@portal.example.com"
 """
 _DEADLINES = """\
 # How long you give the school to answer, where your message names no date. Without a line here the
@@ -68,6 +75,11 @@ filing = {filing}
 # How you are told after a night that ran by itself: file (a page, iep-mail digest), desktop (a notification
 # that names nobody) or mail (the page is mailed from your own mailbox to yourself, and to nobody else).
 notice = {notice}
+"""
+_LETTERS = """\
+[letters]
+# true: a letter ends with one line that names the rule it rests on. false: letters name no law.
+citations = true
 """
 _SENDING = """\
 [sending]

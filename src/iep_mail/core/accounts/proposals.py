@@ -21,6 +21,7 @@ class Correspondence:
     sender: Address
     recipients: tuple[Address, ...]
     mine: bool
+    personal: bool = True  # written by a person to this parent, as far as headers tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,22 @@ def propose(mail: Sequence[Correspondence], own: str) -> Proposal:
     names: dict[str, str] = {}
     senders: Counter[str] = Counter()
     own_names: Counter[str] = Counter()
+    met: set[str] = set()  # those of whom a person's mail was seen
     for each in mail:
         if each.mine:
             senders[each.sender.email] += 1
             own_names[each.sender.name] += bool(each.sender.name)
             sent.update({a.email for a in each.recipients})
+            met.update(a.email for a in each.recipients)
         else:
             received[each.sender.email] += 1
+            met.update([each.sender.email] if each.personal else [])
         for person in (each.sender, *each.recipients):
             if person.name and "@" not in person.name:
                 names.setdefault(person.email, person.name)
     mine = {own.lower(), *senders}
     people = [a for a in {*received, *sent} if a not in mine and not _is_machine(a)]
-    found = _domains(people, received, sent, names)
+    found = _domains(people, received, sent, names, met)
     shown = [d for d in found if d.looks_like_a_school or min(d.received, d.sent) >= _ENOUGH_EXCHANGES]
     shown.sort(
         key=lambda d: (not d.looks_like_a_school, -min(d.received, d.sent), -d.received - d.sent, d.domain)
@@ -73,7 +77,11 @@ def propose(mail: Sequence[Correspondence], own: str) -> Proposal:
 
 
 def _domains(
-    people: Sequence[str], received: Counter[str], sent: Counter[str], names: dict[str, str]
+    people: Sequence[str],
+    received: Counter[str],
+    sent: Counter[str],
+    names: dict[str, str],
+    met: set[str],
 ) -> list[DomainProposal]:
     public = set(load("public_providers")["domains"])
     groups: dict[str, list[str]] = {}
@@ -90,7 +98,7 @@ def _domains(
                 sum(received[a] for a in members),
                 sum(sent[a] for a in members),
                 looks_like_school(domain),
-                tuple(Address(names.get(a, ""), a) for a in members[:_MOST_PEOPLE]),
+                tuple(Address(names.get(a, ""), a) for a in members if a in met)[:_MOST_PEOPLE],
             )
         )
     return result
