@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import keyring
 import keyring.errors
 import pytest
@@ -22,6 +23,7 @@ from iep_mail.core.accounts.providers import Provider
 from iep_mail.model import Auth, Server
 from servers.box import Box
 from servers.oauth import CLIENT, Authority
+from servers.ports import free_port
 from servers.pymap_server import pymap
 from servers.smtp import Smtp
 from world import speech_story
@@ -69,7 +71,10 @@ def told(result: Result) -> str:
 
 def test_from_an_address_to_the_first_night(home: Home, rosas: Box, kept) -> None:
     home.config.unlink()
-    calendar = home.folder / "district.ics"
+    (home.folder / "calendar.ics").unlink()
+    downloads = home.folder / "downloads"
+    downloads.mkdir()
+    calendar = downloads / "district.ics"
     calendar.write_text(CALENDAR, newline="")
     answers = [
         ROSA,
@@ -80,19 +85,27 @@ def test_from_an_address_to_the_first_night(home: Home, rosas: Box, kept) -> Non
         str(home.folder / "no.ics"), str(calendar),
         "",                         # the name as mail is signed
         "Mateo Delgado", "Teo", "",
-        "America/Chicago", "TX",
-        "n",
-        "y",
+        "Central", "America/Chicago", "Texass", "Texas",
+        "n",                        # no letters into Drafts
+        "f", "", "Mateo Delgado", "Teo", "", "America/Chicago", "TX", "n",  # the family again
+        "y",                        # all is right
+        "n",                        # no schedule
+        "y",                        # the first night
     ]  # fmt: skip
     result = run(home, "init", answers="\n".join(answers) + "\n")
     assert result.exit_code == 10, result.output
     shown = told(result)
-    assert "did not accept the login" in shown
+    assert "did not take this password for rosa@delgado.example.net. Type it again." in shown
+    assert "Its people Ellen Park (case manager), Victor Shaw (director of special education)" in shown
+    assert "Central" in shown
     assert "maplehill.example.org: 2 mails to you, 3 from you (Ellen Park, Victor Shaw)" in shown
-    assert "There is no file" in shown
+    assert "no.ics does not exist. Try another" in shown
     assert "Could you tell me whether speech was held on January 12?" in shown
     config = load_config(home.config)
     assert config.family.parents[0].name == "Rosa Delgado"
+    assert (config.family.timezone, config.family.state) == ("America/Chicago", "TX")
+    assert config.calendar == str(home.folder / "calendar.ics")  # a copy beside config.toml
+    assert (home.folder / "calendar.ics").read_bytes() == CALENDAR.encode()
     assert [(c.name, c.role) for c in config.family.school.contacts] == [
         ("Ellen Park", "case manager"),
         ("Victor Shaw", "director of special education"),
@@ -146,6 +159,7 @@ def test_an_account_is_added_tried_and_removed(home: Home, rosas: Box, kept) -> 
     assert home.run("account", "remove", ROSA, "--yes").code == 2
 
 
+@pytest.mark.slow
 def test_a_password_that_never_works_leaves_nothing_behind(home: Home, rosas: Box, kept) -> None:
     before = home.config.read_text()
     result = run(home, "account", "add", ROSA, answers=servers(rosas) + "a\nb\nc\n")
@@ -217,3 +231,36 @@ def test_signing_in_is_for_mailboxes_of_such_providers(home: Home, kept) -> None
 def test_a_config_that_is_there_is_not_replaced(home: Home) -> None:
     assert home.run("init", ROSA).code == 2
     assert Path(home.config).exists()
+
+
+@pytest.mark.slow
+def test_servers_that_cannot_be_reached_are_asked_for_again(home: Home, rosas: Box, kept) -> None:
+    nobody = f"127.0.0.1:{free_port()}\n127.0.0.1:{free_port()}\n"
+    result = run(home, "account", "add", ROSA, answers=f"{nobody}secret\n{servers(rosas)}secret\n")
+    assert result.exit_code == 0, result.output
+    assert "could not be reached on port" in told(result)
+    (mailbox,) = load_config(home.config).mailboxes
+    assert (mailbox.imap.port, mailbox.smtp and mailbox.smtp.port) == (rosas.port, rosas.smtp)
+
+
+@pytest.mark.slow
+def test_sending_that_does_not_work_stops_nothing_and_is_said(home: Home, rosas: Box, kept) -> None:
+    half = f"127.0.0.1:{rosas.port}\n127.0.0.1:{free_port()}\n"
+    result = run(home, "account", "add", ROSA, answers=f"{half}secret\n")
+    assert result.exit_code == 0, result.output
+    assert "letters cannot be sent from here until sending works too" in told(result)
+
+
+def test_nobody_is_named_twice(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parent who types their own name, or one child again, is asked once more."""
+
+    @click.command()
+    def children() -> None:
+        from iep_mail.cli.interview import _ask_children
+
+        click.echo([c.name for c in _ask_children("Rosa Delgado")])
+
+    answers = "rosa delgado\nMateo\n\nMATEO\nLucia\n\n\n"
+    result = CliRunner().invoke(children, input=answers)
+    assert "['Mateo', 'Lucia']" in result.output
+    assert result.output.count("was named already") == 2

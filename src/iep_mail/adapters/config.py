@@ -165,7 +165,9 @@ def checked_domains(domains: list[str]) -> tuple[str, ...]:
 
 
 def checked_state(state: str | None) -> str | None:
-    """The state's two letters. Raises ConfigError for what is no state."""
+    """The state's two letters, also of its name. Raises ConfigError for what is no state."""
+    by_name = {name.lower(): code for code, name in load("states")["codes"].items()}
+    state = by_name.get(state.strip().lower(), state) if state else state
     return _Checks(ConfigText(Path(CONFIG_NAME), {})).state(state and state.upper())
 
 

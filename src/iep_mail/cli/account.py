@@ -140,7 +140,9 @@ def tell_check(check: AccountCheck) -> None:
         drafts = f", drafts in {check.drafts_folder}" if check.drafts_folder else ", no Drafts folder found"
         click.echo(click.style("  works  ", fg="green") + f"reading: {check.folders} folders{extra}{drafts}")
     if check.sending:
-        if (check.sending, check.sending_remedy) != (check.reading, check.reading_remedy):
+        if check.reading and check.refused:
+            click.echo(click.style("  fails  ", fg="red") + "sending, too")
+        elif (check.sending, check.sending_remedy) != (check.reading, check.reading_remedy):
             _tell_problem("sending", check.sending, check.sending_remedy)
     else:
         most = f": letters of up to {check.largest / 1e6:.0f} MB" if check.largest else ""
@@ -171,7 +173,7 @@ def ask_for_mailbox(address: str | None = None) -> tuple[Mailbox, str]:
     if method == "oauth2":
         give_consent(mailbox)
         return _tried(mailbox)
-    return _ask_password(mailbox)
+    return _ask_password(route, mailbox)
 
 
 def _ask_address(address: str | None) -> Route:
@@ -243,21 +245,45 @@ def _explain(route: Route, method: str) -> None:
             click.echo(f"Where:  {provider.where}")
 
 
-def _ask_password(mailbox: Mailbox) -> tuple[Mailbox, str]:
+def _ask_password(route: Route, mailbox: Mailbox) -> tuple[Mailbox, str]:
+    from dataclasses import replace
+
     from iep_mail.jobs.accounts import check_account
 
     for _ in range(_TRIES):
         password = click.prompt(f"Password of {mailbox.address} (it is not shown)", hide_input=True).strip()
         if mailbox.auth.method == "keyring" and set(password) <= set("abcdefghijklmnopqrstuvwxyz "):
             password = password.replace(" ", "")  # app passwords are shown in groups of four
+        click.echo("Trying it …")
         check = check_account(mailbox, password)
-        tell_check(check)
         if not check.reading:
+            tell_check(check)
+            if check.sending:
+                click.echo(paragraph(
+                    "Reading works, so you can go on; letters cannot be sent from here until sending works too: "
+                    "iep-mail account test"
+                ))  # fmt: skip
             return _kept(mailbox, password), password
+        if check.refused:
+            click.echo(paragraph(_not_taken(mailbox, route)))
+            continue
+        click.echo(paragraph(f"{check.reading} {check.reading_remedy}"))
+        if route.known in ("records", "guess"):
+            route = _confirm_servers(replace(route, imap=mailbox.imap, smtp=mailbox.smtp or route.smtp))
+            mailbox = replace(mailbox, imap=route.imap, smtp=route.smtp)
     raise LoginError(
         f"The login of {mailbox.address} did not work.",
-        "Nothing was kept. Run the same command again when you have it.",
+        "Nothing was kept. Run the same command again when you have the password.",
     )
+
+
+def _not_taken(mailbox: Mailbox, route: Route) -> str:
+    said = f"{mailbox.imap.host} did not take this password for {mailbox.user}."
+    if route.methods[0] == "app_password":
+        return (
+            f"{said} It has to be the app password, not the one of the website; make a new one if in doubt."
+        )
+    return f"{said} Type it again. Some providers want an app password, made on their security page."
 
 
 def _kept(mailbox: Mailbox, password: str) -> Mailbox:

@@ -42,12 +42,39 @@ def init(context: click.Context, address: str | None, force: bool, plain: bool) 
     click.echo()
     click.echo(click.style(f"Wrote {path}", bold=True))
     click.echo("Everything in it can be changed in a text editor.")
+    _offer_schedule(context)
     if not click.confirm("\nRead your mail now, for the first time? It can take a while.", default=True):
         click.echo("Whenever you like: iep-mail nightly")
         return
     from iep_mail.cli.night import nightly
 
-    context.invoke(nightly)
+    try:
+        context.invoke(nightly)
+    finally:
+        click.echo(_AFTER_FIRST_NIGHT)
+
+
+def _offer_schedule(context: click.Context) -> None:
+    from iep_mail.cli.schedule import install
+    from iep_mail.errors import IepMailError
+
+    click.echo()
+    if not click.confirm("Let this computer run iep-mail every night by itself?", default=True):
+        click.echo("Whenever you like: iep-mail schedule install")
+        return
+    try:
+        context.invoke(install)
+    except IepMailError as error:
+        click.echo(f"{error.what} {error.remedy}", err=True)
+
+
+_AFTER_FIRST_NIGHT = """
+What to do next
+
+    iep-mail web                   the same in your browser, with buttons
+    iep-mail iep import "IEP.pdf"  so that letters can quote the plan with its page
+    iep-mail doctor                whether every part works
+"""
 
 
 def is_terminal() -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from iep_mail.adapters import config_writer, oauth
+from iep_mail.adapters.calendar_file import read_calendar
 from iep_mail.adapters.config import load_config
 from iep_mail.adapters.credentials import SERVICE, keep_password, password_for
 from iep_mail.adapters.imap import Limits
@@ -24,7 +25,7 @@ from iep_mail.core.accounts.providers import (
 )
 from iep_mail.core.reading.message import read_message
 from iep_mail.core.sending.editing import address as checked_address
-from iep_mail.errors import ConfigError, IepMailError, UsageError
+from iep_mail.errors import ConfigError, IepMailError, LoginError, UsageError
 from iep_mail.jobs.sending import check_smtp
 from iep_mail.model import Auth, Mailbox, MessageKind, Server
 
@@ -60,6 +61,7 @@ class AccountCheck:
     sent_folder: str = ""
     drafts_folder: str = ""
     largest: int = 0
+    refused: bool = False  # the server was reached, and did not take the login for reading
 
     @property
     def works(self) -> bool:
@@ -69,7 +71,12 @@ class AccountCheck:
 def route_for(address: str) -> Route:
     """How the mailbox of an address is reached. Raises UsageError for what is no address, or where no
     other program can read the mailbox at all."""
-    address = checked_address(address.strip())
+    try:
+        address = checked_address(address.strip())
+    except UsageError as error:
+        raise UsageError(
+            f"“{address.strip()}” is not a mail address.", "Write it like you@example.net."
+        ) from error
     domain = address.rpartition("@")[2]
     if why := unreachable(address):
         raise UsageError(why, "Nothing was set up.")
@@ -96,14 +103,14 @@ def check_account(mailbox: Mailbox, password: str | None = None, *, seconds: flo
     """Logs in to both servers, with the password given or the one that is kept; never raises for what is
     wrong with the account. No step of it may take longer than `seconds`."""
     problem: tuple[str, str] = ("", "")
-    seen = Survey((), "", "")
+    seen, refused = Survey((), "", ""), False
     try:
         password = password_for(mailbox) if password is None else password
         seen = survey(
             mailbox, password, headers=False, limits=Limits(command_seconds=seconds, run_seconds=seconds)
         )
     except IepMailError as error:
-        problem = (error.what, error.remedy)
+        problem, refused = (error.what, error.remedy), isinstance(error, LoginError)
     sending, largest = ("", ""), 0
     if mailbox.smtp is None:
         sending = (
@@ -128,6 +135,7 @@ def check_account(mailbox: Mailbox, password: str | None = None, *, seconds: flo
         seen.sent_folder,
         seen.drafts_folder,
         largest,
+        refused,
     )
 
 
@@ -187,11 +195,27 @@ def known_client(mailbox: Mailbox) -> tuple[str, str]:
 # --- config.toml ------------------------------------------------------------------------------
 
 
+def check_calendar_place(place: str) -> str:
+    """Reads the calendar at a path or an https address; a sentence where something of it could not be read.
+    Raises ConfigError where it is no calendar, or cannot be had."""
+    return read_calendar(place).note
+
+
+def _kept_calendar(folder: Path, place: str | None) -> str | None:
+    """A calendar file is copied beside config.toml, for a folder of downloads is cleared one day."""
+    if place is None or "://" in place or Path(place).resolve().parent == folder.resolve():
+        return place
+    write_private(folder / "calendar.ics", Path(place).read_bytes())
+    return "calendar.ics"
+
+
 def write_config(path: Path, answers: Answers) -> None:
-    """Writes config.toml (0600) from the answers; a file that was there is kept as config.toml.old.
+    """Writes config.toml (0600) from the answers; a file that was there is kept as config.toml.old, and a
+    calendar file from elsewhere is copied beside it.
 
     Raises ConfigError where an answer cannot stand in it; nothing is changed then.
     """
+    answers = replace(answers, calendar=_kept_calendar(path.parent, answers.calendar))
     trial = path.with_name(path.name + ".new")
     write_private(trial, config_text(answers))
     try:
