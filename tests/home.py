@@ -71,6 +71,24 @@ CALENDAR = (
 )
 
 
+def config_text(*boxes: Box, more: str = "", family: str = _FAMILY, **nightly: str) -> str:
+    """The config.toml of this family with these mailboxes."""
+    tables = [family, more]
+    for box in boxes:
+        tables.append(
+            f'[[mailboxes]]\naddress = "{box.address}"\nuser = "{box.user}"\n'
+            f'imap = {{ host = "{box.host}", port = {box.port}, security = "{box.security}" }}\n'
+            + (
+                f'smtp = {{ host = "{box.host}", port = {box.smtp}, security = "none" }}\n'
+                if box.smtp
+                else ""
+            )
+            + f'auth = {{ method = "environment", variable = "{PASSWORD}" }}\n'
+        )
+    tables.append("[nightly]\n" + "".join(f'{key} = "{value}"\n' for key, value in nightly.items()))
+    return "\n".join(tables)
+
+
 @dataclass
 class Printed:
     """What a command said and the exit code it gave."""
@@ -117,20 +135,7 @@ class Home:
         return [sys.executable, "-m", "iep_mail", *places]
 
     def configure(self, *boxes: Box, more: str = "", family: str = _FAMILY, **nightly: str) -> None:
-        tables = [family, more]
-        for box in boxes:
-            tables.append(
-                f'[[mailboxes]]\naddress = "{box.address}"\nuser = "{box.user}"\n'
-                f'imap = {{ host = "{box.host}", port = {box.port}, security = "{box.security}" }}\n'
-                + (
-                    f'smtp = {{ host = "{box.host}", port = {box.smtp}, security = "none" }}\n'
-                    if box.smtp
-                    else ""
-                )
-                + f'auth = {{ method = "environment", variable = "{PASSWORD}" }}\n'
-            )
-        tables.append("[nightly]\n" + "".join(f'{key} = "{value}"\n' for key, value in nightly.items()))
-        self.config.write_text("\n".join(tables))
+        self.config.write_text(config_text(*boxes, more=more, family=family, **nightly))
 
     def run(self, *words: str) -> Printed:
         argv = ["iep-mail", *self.command[3:], *words]

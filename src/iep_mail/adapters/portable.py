@@ -16,9 +16,11 @@ _AGE = b"age-encryption.org/"
 _MOST_UNPACKED = 50 * 1024**3
 
 
-def write_backup(target: Path, files: Mapping[str, Content], passphrase: str | None) -> None:
+def write_backup(target: Path, files: Mapping[str, Content], passphrase: str | None, scratch: Path) -> None:
     """Writes `files` as a ZIP with a manifest; with a passphrase, encrypted in the age format
     (scrypt and ChaCha20-Poly1305), so that other programs of that format open it too.
+
+    What is not encrypted yet lies in `scratch`, never beside the target.
 
     Raises UsageError where pyrage is not installed, OSError where it cannot be written.
     """
@@ -26,12 +28,9 @@ def write_backup(target: Path, files: Mapping[str, Content], passphrase: str | N
         write_zip(target, files)
         return
     pyrage = _pyrage()
-    plain = target.with_name(target.name + ".plain")
-    try:
-        write_zip(plain, files)
-        write_private(target, pyrage.passphrase.encrypt(plain.read_bytes(), passphrase))
-    finally:
-        plain.unlink(missing_ok=True)
+    plain = scratch / "backup.zip"
+    write_zip(plain, files)
+    write_private(target, pyrage.passphrase.encrypt(plain.read_bytes(), passphrase))
 
 
 def is_encrypted(path: Path) -> bool:

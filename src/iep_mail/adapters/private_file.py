@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,3 +36,27 @@ def private_target(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def scratch_folder(data: Path) -> Iterator[Path]:
+    """A folder (0700) for what one run needs only for a moment. The caller holds the run's lock.
+
+    What a run that was stopped left in it is removed first. Raises OSError.
+    """
+    folder = clear_scratch(data)
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_scratch(data: Path) -> Path:
+    """Removes what a run that was stopped left for the moment; where it lay."""
+    folder = data / "scratch"
+    shutil.rmtree(folder, ignore_errors=True)
+    for left in (*data.glob("*/*.part"), *data.glob("*/*.partial")):
+        with suppress(OSError):
+            left.unlink()
+    return folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from iep_mail.adapters.attachments import FOLDER as KEPT
 from iep_mail.adapters.attachments import keep_content, kept_file, kept_files
 from iep_mail.adapters.mail_files import read_json, write_eml, write_json, write_maildir, write_mbox
 from iep_mail.adapters.portable import is_encrypted, read_backup, unpack, write_backup
+from iep_mail.adapters.private_file import scratch_folder
 from iep_mail.adapters.store import STORE_NAME, Store, run_lock
 from iep_mail.errors import UsageError
 from iep_mail.jobs.workspace import Workspace, identify
@@ -52,8 +52,8 @@ def back_up(workspace: Workspace, target: Path, passphrase: str | None = None) -
     if target.exists():
         raise UsageError(f"{target} is there already.", "Name a new file; backups are never written over.")
     workspace.store.seal()
-    with tempfile.TemporaryDirectory(dir=workspace.data, prefix="backup-") as scratch:
-        copy = Path(scratch) / STORE_NAME
+    with run_lock(workspace.data), scratch_folder(workspace.data) as scratch:
+        copy = scratch / STORE_NAME
         workspace.store.copy_to(copy)
         own = _own_files(workspace)
         files = {
@@ -61,7 +61,7 @@ def back_up(workspace: Workspace, target: Path, passphrase: str | None = None) -
             **{f"config/{name}": path.read_bytes for name, path in own.items()},
             **{f"{KEPT}/{path.name}": path.read_bytes for path in kept_files(workspace.data)},
         }
-        write_backup(target, files, passphrase)
+        write_backup(target, files, passphrase, scratch)
     return len(files)
 
 
@@ -100,8 +100,8 @@ def restore(source: Path, config: Path, data: Path, passphrase: str | None = Non
 
 
 def _restore_backup(source: Path, config: Path, data: Path, passphrase: str | None) -> Restored:
-    with run_lock(data), tempfile.TemporaryDirectory(dir=data, prefix="restore-") as scratch:
-        with read_backup(source, passphrase, Path(scratch)) as archive:
+    with run_lock(data), scratch_folder(data) as scratch:
+        with read_backup(source, passphrase, scratch) as archive:
             names = [n for n in archive.namelist() if n.startswith("config/") and ".." not in Path(n).parts]
             kept = []
             for name in names:

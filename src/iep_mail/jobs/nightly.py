@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from iep_mail.adapters.private_file import write_private
+from iep_mail.adapters.private_file import clear_scratch, write_private
 from iep_mail.adapters.store import run_lock
 from iep_mail.errors import CertificateError, IepMailError, LoginError, StoreError
 from iep_mail.jobs.case_folders import file_in_folders
@@ -61,6 +61,7 @@ def run_night(
     is told in the digest, and the rest of the night is done.
     """
     with run_lock(data), open_workspace(config_path, data, refresh=True) as workspace:
+        clear_scratch(data)
         reports = tuple(_gather(workspace, mailbox, now, progress) for mailbox in workspace.config.mailboxes)
         down = frozenset(report.account for report in reports if not report.folders)
         doubts = tidy_outbox(workspace, now, down)

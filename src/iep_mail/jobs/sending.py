@@ -7,6 +7,7 @@ the next begins, so whatever stops the computer, a letter is never sent twice, a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from iep_mail.core.sending.checks import news, request_of
 from iep_mail.core.sending.letters import find_letter, latest_versions, letter_states
 from iep_mail.core.sending.states import Standing, sentence
 from iep_mail.core.sending.timing import APPROVAL_DAYS, leaves_at
-from iep_mail.errors import IepMailError, NotReady, SendError, StoreError
+from iep_mail.errors import IepMailError, NotReady, SendError, StoreError, StoreLocked
 from iep_mail.jobs.gathering import poll
 from iep_mail.jobs.mailbox_drafts import follow_drafts
 from iep_mail.jobs.sent_copies import mailbox_of, note_sent, tidy_outbox
@@ -87,6 +88,7 @@ def queue_letters(
 ) -> tuple[Queued, ...]:
     """Notes that these approved letters are to go out (None: all that are approved), after the delay and
     in the window of config.toml unless `at_once`. Raises NotReady for one that is not approved."""
+    _settle_interrupted(workspace, now)
     book = workspace.casebook(workspace.day_of(now))
     if wanted is None:
         drafts = [d for d in book.drafts if d.status is DraftStatus.APPROVED]
@@ -103,6 +105,14 @@ def queue_letters(
         workspace.store.outbox.append(replace(entry, not_before=leaves), letter.state.last)
         queued.append(Queued(draft, leaves))
     return tuple(queued)
+
+
+def _settle_interrupted(workspace: Workspace, now: datetime) -> None:
+    """A letter that a stopped run left as being sent is approved again, or in doubt."""
+    states = letter_states(workspace.store.outbox.journal()).values()
+    if any(state.status is DraftStatus.SENDING for state in states):
+        with suppress(StoreLocked), run_lock(workspace.data):  # where another run sends, it is being sent
+            tidy_outbox(workspace, now)
 
 
 def _approved(draft: Draft) -> Draft:

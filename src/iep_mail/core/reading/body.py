@@ -15,7 +15,7 @@ from email.message import Message as Parsed
 from iep_mail.core.reading.colours import COLOURS
 from iep_mail.core.reading.headers import CAPPED, DELIVERY_STATUS, clean, decoded
 from iep_mail.core.reading.html_text import MAX_HTML, answers_in_colour, html_texts
-from iep_mail.core.reading.quotes import new_text
+from iep_mail.core.reading.quotes import MOST_CHARACTERS, new_text
 from iep_mail.core.reading.tree import parse, payload_of
 from iep_mail.model import Attachment
 
@@ -76,7 +76,7 @@ def read_body(parsed: Parsed) -> Body:
             problems.append(f"It holds {_UNREADABLE[kind]}.")
     whole = _by_mail_parser(parsed, parts)
     plain, html = whole or (plain, html)
-    if any(len(text) >= MAX_TEXT for text in plain) or any(len(page) > MAX_HTML for page in html):
+    if any(len(text) > MOST_CHARACTERS for text in plain) or any(len(page) > MAX_HTML for page in html):
         problems.append("It is so long that only its beginning was read.")
     return Body(
         "\n\n".join(plain),

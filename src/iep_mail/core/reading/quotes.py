@@ -22,7 +22,7 @@ _GROUPWISE = re.compile(r"(?:>>>|&gt;&gt;&gt;)\s*\S.{2,120}\d.{0,30}(?:>>>|&gt;&
 _PICTURE = re.compile(r"\[(?:cid:|image:|inline image|logo:)[^\]\n]{0,200}\]|<image\d{1,4}\.\w{2,5}>", re.I)
 # Of a text that is longer nobody wrote the rest.
 MOST_LINES = 10_000
-MOST_CHARACTERS = 400_000
+MOST_CHARACTERS = 200_000
 _LONGEST_ATTRIBUTION = 320  # characters, over at most four lines
 
 
