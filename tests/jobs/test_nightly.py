@@ -217,3 +217,22 @@ def test_the_mail_of_the_night_before_is_not_later_than_the_day_looked_at(rosas:
     from datetime import date
 
     assert max(m["date"] for m in home.dump(date(2026, 1, 20))["messages"]) < "2026-01-21"
+
+
+@pytest.mark.slow
+def test_the_older_mail_of_a_sender_whom_the_parent_called_the_schools_is_fetched(
+    rosas: Box, home: Home
+) -> None:
+    coach = "Ana Ruiz <ana.ruiz@coach.example.com>"
+    first, second = (
+        mail(coach, PARENT, f"Practice {n}", f"Mateo did well in practice {n}.", at(f"2026-01-2{n} 15:00"), number=90 + n)
+        for n in (1, 2)
+    )  # fmt: skip
+    rosas.fill("INBOX", *(raw.replace(b"\n", b"\r\n") for raw in (first, second)))
+    home.run("nightly")
+    (home.folder / "second.eml").write_bytes(second.replace(b"\n", b"\r\n"))
+    home.run("import", str(home.folder / "second.eml"))
+    assert home.run("message", "school", "<m92@mail.example.net>").code == 0
+    assert "Practice 1" not in str(home.dump()["messages"])
+    home.run("nightly")
+    assert {"Practice 1", "Practice 2"} <= {m["subject"] for m in home.dump()["messages"]}

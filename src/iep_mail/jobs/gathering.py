@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from iep_mail.adapters.credentials import password_for
 from iep_mail.adapters.imap import Limits, poll_mailbox
+from iep_mail.core.decisions.kinds import Said, in_effect
+from iep_mail.core.decisions.mail import mail_word, taught_family
 from iep_mail.core.filing.relevance import is_possible_bounce, is_school_envelope
 from iep_mail.core.reading.message import read_envelope
 from iep_mail.jobs.workspace import Workspace
@@ -28,7 +30,7 @@ def poll(
     Raises LoginError, CertificateError and MailboxError where it cannot begin; what happens later is
     told in the report.
     """
-    family = workspace.family
+    family = _taught(workspace)
 
     def wanted(envelope: Envelope) -> bool:
         return is_school_envelope(envelope, family) or is_possible_bounce(envelope)
@@ -43,6 +45,16 @@ def poll(
         limits=limits,
         progress=progress,
     )
+
+
+def _taught(workspace: Workspace) -> Family:
+    """The family with the people whose mail the parent said is the school's: their older mail is searched
+    for as a new contact's is."""
+    said = [d for d in in_effect(workspace.store.all_decisions()) if d.kind == Said.IS_SCHOOL]
+    if not said:
+        return workspace.family
+    messages = workspace.messages()
+    return taught_family(workspace.family, messages, mail_word(messages, said, workspace.family))
 
 
 def search_terms(family: Family) -> tuple[str, ...]:
