@@ -80,6 +80,30 @@ def test_a_missed_session_seen_in_mail_waits_for_the_parent(planned: Home) -> No
     assert planned.run("services", "--json").json["waiting"] == []
 
 
+def test_a_missed_session_without_a_name_waits_until_it_has_one(planned: Home) -> None:
+    plan = planned.folder / "iep-mateo.toml"
+    second = '\n[[services]]\nname = "Counseling"\nminutes = 30\nfrequency = "1 time per week"\npage = 7\n'
+    plan.write_text(plan.read_text() + second)
+    folder = planned.folder / "mail"
+    folder.mkdir()
+    (folder / "1.eml").write_text(
+        "From: Ellen Park <epark@maplehill.example.org>\nTo: rosa@delgado.example.net\n"
+        "Date: Thu, 15 Jan 2026 15:00:00 +0000\nMessage-ID: <miss@mail.example.net>\nSubject: This week\n\n"
+        "Hi Rosa,\n\nMateo did not have his session with Ms. Ruiz on Wednesday, January 14.\n\nEllen Park\n"
+    )
+    planned.run("import", str(folder))
+    (waiting,) = planned.run("services", "--json").json["waiting"]
+    asked = planned.run("services", "confirm", waiting["id"])
+    assert (asked.code, "The message does not say which service it was." in asked.err) == (2, True)
+    assert "Speech-language therapy, Counseling" in flat(asked.err)
+    assert planned.run("services", "confirm", waiting["id"], "--service", "counsel").code == 0
+    lines = planned.run("services", "--json").json["services"]
+    assert {line["service"]: line["total"]["missed"].get("unknown") for line in lines} == {
+        "Counseling": {"sessions": 1, "minutes": 30},
+        "Speech-language therapy": None,
+    }
+
+
 def test_the_schools_log_is_imported_once(planned: Home) -> None:
     path = log(
         planned,

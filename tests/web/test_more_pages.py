@@ -67,7 +67,7 @@ def test_services_are_counted_and_a_miss_waits_for_the_parents_word(theo: Browse
     assert "not a sum that is due" in page.text
     confirm = next(f for f in page.all("form") if str(f.attributes["action"]).endswith("/confirm"))
     action = str(confirm.attributes["action"])
-    noted = theo.press(page, action, reason="provider_absent")
+    noted = theo.press(page, action, reason="provider_absent", service="teacher of the deaf")
     assert noted.path == "/services"
     assert "Take it back" in noted.text
     assert action not in noted.html
@@ -88,7 +88,7 @@ def test_a_session_is_entered(theo: Browser) -> None:
         minutes="30",
         reason="unknown",
     )
-    assert "You wrote down a session of Instruction by a teacher of the deaf on March 3, 2026" in entered.text
+    assert "You wrote down a session: 30 minutes of Instruction by a teacher of the deaf on March 3, 2026" in entered.text
     wrong = {"service": "x", "day": "2031-01-01", "status": "delivered", "minutes": "", "reason": "unknown"}
     for change in (
         {},

@@ -131,7 +131,15 @@ def _show(report: ServiceReport) -> None:
         click.echo(paragraph(disagreement_words(one), "  ", "• "))
     if ledger.unknown_minutes:
         click.echo(
-            paragraph(f"The minutes of {ledger.unknown_minutes} sessions are not known and count as none.")
+            paragraph(
+                "The minutes of "
+                + (
+                    "1 session are"
+                    if ledger.unknown_minutes == 1
+                    else f"{ledger.unknown_minutes} sessions are"
+                )
+                + " not known and count as none."
+            )
         )
     for note in ledger.notes:
         click.echo(paragraph(note))
@@ -239,8 +247,10 @@ def list_sessions(context: click.Context, child: str | None, first: date | None,
 
 @services.command("confirm")
 @click.argument("miss_id", metavar="ID")
+@click.option(
+    "--service", default="", help="The service or a part of its name, where the message names none."
+)
 @click.option("--on", "day", type=Day(), help="The day, where the message names none.")
-@click.option("--service", default="", help="The service, where the message does not name it.")
 @minutes_option
 @reason_option
 @child_option
@@ -248,8 +258,8 @@ def list_sessions(context: click.Context, child: str | None, first: date | None,
 def confirm(
     context: click.Context,
     miss_id: str,
-    day: date | None,
     service: str,
+    day: date | None,
     minutes: int | None,
     reason: str | None,
     child: str | None,
@@ -269,10 +279,10 @@ def confirm(
             miss,
             output.now(),
             child=child_named(workspace, child) if child else None,
+            service=service,
             on=day,
             minutes=minutes,
             reason=MissedReason(reason.replace("-", "_")) if reason else None,
-            service=service,
         )
     click.echo(f"Counted as missed. To take it back: iep-mail undo {decision.id}")
 

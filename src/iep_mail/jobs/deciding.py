@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from iep_mail.core.decisions.anchors import ALIKE, same_sentence
 from iep_mail.core.decisions.kinds import Said, taken_back
+from iep_mail.core.decisions.report import names_of
 from iep_mail.core.decisions.words import day_words, sentence
 from iep_mail.core.tracking.ids import item_id
 from iep_mail.errors import UsageError
@@ -326,4 +327,6 @@ def undo(workspace: Workspace, number: int | None, now: datetime) -> Told:
             f"Decision {wanted[-1].id} was taken back already.",
             f"To let it stand again: iep-mail undo {gone[wanted[-1].id]}",
         )
-    return say(workspace, Said.UNDO, str(wanted[-1].id), {}, now)
+    told = say(workspace, Said.UNDO, str(wanted[-1].id), {}, now)
+    names = names_of(workspace.casebook(workspace.day_of(now)))
+    return replace(told, says=sentence(told.decision, {d.id: d for d in made}, names))

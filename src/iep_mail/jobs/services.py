@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from iep_mail.core.decisions.kinds import in_effect
+from iep_mail.core.letters.iep import facts_in_force
 from iep_mail.core.services.granted import school_year
 from iep_mail.core.services.ledger import Ledger, build_ledger
 from iep_mail.core.services.naming import services_meant
@@ -83,19 +84,19 @@ def add_session(workspace: Workspace, session: Session, now: datetime) -> Decisi
     """Keeps one session that the parent enters by hand, under the plan's name for its service."""
     if session.on > workspace.day_of(now):
         raise UsageError(f"{session.on} lies ahead.", "Enter a session once its day has come.")
-    named = replace(session, service=_service(workspace, session))
+    named = replace(session, service=_service(workspace, session.service, session.child, session.on))
     values = json.dumps(session_values(named), ensure_ascii=False, sort_keys=True)
     return workspace.decide(ADD, _session_id(named), values, now)
 
 
-def _service(workspace: Workspace, session: Session) -> str:
-    """The plan's own name; what the parent typed where no plan in force knows it."""
-    names = services_meant(session.service, workspace.ieps, session.child, session.on)
+def _service(workspace: Workspace, spoken: str, child: str, day: date) -> str:
+    """The plan's own name; what was said where no plan in force knows it."""
+    names = services_meant(spoken, workspace.ieps, child, day)
     if len(names) > 1:
         raise UsageError(
-            f"“{session.service}” fits more than one service: {', '.join(names)}.", "Write more of its name."
+            f"“{spoken}” fits more than one service: {', '.join(names)}.", "Write more of its name."
         )
-    return names[0] if names else session.service
+    return names[0] if names else spoken
 
 
 def _session_id(session: Session) -> str:
@@ -127,22 +128,20 @@ def confirm_miss(
     now: datetime,
     *,
     child: str | None = None,
+    service: str = "",
     on: date | None = None,
     minutes: int | None = None,
     reason: MissedReason | None = None,
-    service: str = "",
 ) -> Decision:
-    """The parent's word that a session seen in mail was not held. `service` names it where the message
-    does not."""
+    """The parent's word that a session seen in mail was not held. Raises UsageError where neither the mail
+    nor the parent says which day or which of several services it was."""
     day = on or miss.on
     if day is None:
         raise UsageError("The message names no day.", "Say which day it was, with --on 2026-01-15.")
-    named = miss.service or " ".join(service.split())
-    if not named:
-        raise UsageError("The message does not name the service.", "Say which it was, with --service Speech.")
+    whose = miss.child or child_named(workspace, child)
     session = Session(
-        child=miss.child or child_named(workspace, child),
-        service=named,
+        child=whose,
+        service=_service_of(workspace, whose, day, service or miss.service),
         on=day,
         status=SessionStatus.MISSED,
         minutes=minutes or miss.minutes,
@@ -150,9 +149,20 @@ def confirm_miss(
         note=miss.quote,
         messages=miss.messages,
     )
-    session = replace(session, service=_service(workspace, session))
     values = json.dumps(session_values(session), ensure_ascii=False, sort_keys=True)
     return workspace.decide(CONFIRM, miss.id, values, now)
+
+
+def _service_of(workspace: Workspace, child: str, day: date, spoken: str) -> str:
+    """The plan's own name of what was spoken of; where nothing was, the plan's only service."""
+    if spoken:
+        return _service(workspace, spoken, child, day)
+    plans = facts_in_force(workspace.ieps, child, day)
+    names = list(dict.fromkeys(service.name for plan in plans for service in plan.services))
+    if len(names) == 1:
+        return names[0]
+    known = f": {', '.join(names)}" if names else ", such as speech"
+    raise UsageError("The message does not say which service it was.", f"Name it with --service{known}.")
 
 
 def reject_miss(workspace: Workspace, miss: PossibleMiss, now: datetime) -> Decision:

@@ -23,10 +23,11 @@ def report(book: Casebook, word: Word, filing: Filing) -> tuple[DecisionReport, 
     """Every decision known at the casebook's day, in the order they were made."""
     undone = taken_back(word.made)
     by_number = {d.id: d for d in word.made}
+    names = names_of(book)
     shown = {e.id for e in word.entries}
     result = []
     for decision in sorted(word.made, key=lambda d: d.id):
-        says = sentence(decision, by_number)
+        says = sentence(decision, by_number, names)
         about: tuple[str, ...] = ()
         followed: tuple[str, ...] = ()
         state = STANDS
@@ -40,6 +41,16 @@ def report(book: Casebook, word: Word, filing: Filing) -> tuple[DecisionReport, 
             about, followed, state = _effect(decision, book, word, filing)
         result.append(DecisionReport(decision, state, says, about, followed))
     return tuple(result)
+
+
+def names_of(book: Casebook) -> dict[str, str]:
+    """What the ids of cases, files, duties and letters are called in a sentence."""
+    names = {a.sha256: f"“{a.name}”" for m in book.messages for a in m.message.attachments}
+    names |= {duty.id: f"{duty.title} ({duty.child})" for duty in book.duties}
+    names |= {draft.id: f"“{draft.subject}”" for draft in book.drafts}
+    for case in book.cases:
+        names |= dict.fromkeys((case.id, *case.former_ids), f"the case “{case.title}”")
+    return names
 
 
 def _effect(

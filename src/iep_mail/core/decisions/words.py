@@ -13,26 +13,45 @@ from typing import Any
 from iep_mail.core.decisions.entries import NOTE_WORDS
 from iep_mail.core.decisions.kinds import Said, details
 from iep_mail.core.decisions.mail import kind_words
+from iep_mail.core.decisions.room_words import ROOM_WORDS
 from iep_mail.model import Channel, Decision, EntryKind, MessageKind
 
 Values = Mapping[str, Any]
 
 
-def sentence(decision: Decision, others: Mapping[int, Decision] | None = None) -> str:
-    """What was said, beginning with “You”. `others` are all decisions by number, for an undo."""
+def sentence(
+    decision: Decision,
+    others: Mapping[int, Decision] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> str:
+    """What was said, beginning with “You”. `others` are all decisions by number, for an undo; `names` say
+    what an id is called, such as “the case “Theo: speech””."""
     if decision.kind == Said.UNDO:
-        return _undo(decision, others or {})
-    tell = _TOLD.get(decision.kind)
-    if tell is None:
-        return f"You decided: {decision.kind.replace('_', ' ')} {decision.subject}".strip() + "."
-    told = tell(details(decision), decision.subject)
-    note = str(details(decision).get("note") or "").strip()
+        return _undo(decision, others or {}, names or {})
+    told = _plain(decision, names or {})
+    note = str(details(decision).get("note") or "").strip() if decision.kind not in _TELL_THE_NOTE else ""
     return f"{told} Your note: “{note}”" if note else told
 
 
+# What stands under `note` there is a sentence of mail, which the sentence quotes itself.
+_TELL_THE_NOTE = frozenset({"confirm_missed"})
+
+
+def _plain(decision: Decision, names: Mapping[str, str]) -> str:
+    """The sentence without a note."""
+    tell = _TOLD.get(decision.kind)
+    subject = names.get(decision.subject, decision.subject)
+    if tell is None:
+        return f"You decided: {decision.kind.replace('_', ' ')} {subject}".strip() + "."
+    return tell(details(decision), subject)
+
+
 def day_words(day: str | date) -> str:
-    """“March 3, 2026”."""
-    when = date.fromisoformat(day) if isinstance(day, str) else day
+    """“March 3, 2026”; a text that is no day stays."""
+    try:
+        when = date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError:
+        return str(day)
     return f"{when:%B} {when.day}, {when.year}"
 
 
@@ -41,21 +60,21 @@ def short(text: str, limit: int = 90) -> str:
     return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _undo(decision: Decision, others: Mapping[int, Decision]) -> str:
+def _undo(decision: Decision, others: Mapping[int, Decision], names: Mapping[str, str]) -> str:
     number = int(decision.subject) if decision.subject.isdecimal() else 0
     taken = others.get(number)
     if taken is None or number >= decision.id:
         return f"You took back decision {decision.subject}."
     first = int(taken.subject) if taken.kind == Said.UNDO and taken.subject.isdecimal() else 0
     if first and first < number and first in others:
-        return f"You let decision {first} stand again: {_bare(others[first], others)}"
-    return f"You took back decision {number}: {_bare(taken, others)}"
+        return f"You let decision {first} stand again: {_bare(others[first], others, names)}"
+    return f"You took back decision {number}: {_bare(taken, others, names)}"
 
 
-def _bare(decision: Decision, others: Mapping[int, Decision]) -> str:
+def _bare(decision: Decision, others: Mapping[int, Decision], names: Mapping[str, str]) -> str:
     """The sentence without a note, to follow a colon."""
-    told = _TOLD.get(decision.kind)
-    said = told(details(decision), decision.subject) if told else sentence(decision, others)
+    undo = decision.kind == Said.UNDO
+    said = sentence(decision, others, names) if undo else _plain(decision, names)
     return said[0].lower() + said[1:]
 
 
@@ -171,27 +190,6 @@ def _log(values: Values, subject: str) -> str:
     return f"You wrote down {what} of {day_words(values['on'])}{f' with {people}' if people else ''}."
 
 
-def _document(values: Values) -> str:
-    return str(values.get("value", "something else")).replace("_", " ")
-
-
-def _agreed(values: Values) -> str:
-    points = "; ".join(str(point) for point in values.get("agreed", ()))
-    return f"“{short(points)}”" if points else "nothing was written down."
-
-
-def _held(values: Values) -> str:
-    return "no longer hold" if values.get("value") == "off" else "hold"
-
-
-def _on(values: Values) -> str:
-    return day_words(values["on"]) if values.get("on") else "an unknown day"
-
-
-def _status(values: Values) -> str:
-    return str(values.get("status", "")).replace("_", " ")
-
-
 def _said_of_request(what: str) -> Callable[[Values, str], str]:
     return lambda values, subject: f"You {what.format(_quote(values, subject))}."
 
@@ -219,24 +217,6 @@ _TOLD: Mapping[str, Callable[[Values, str], str]] = {
     Said.SET_CHILD: lambda v, s: f"You said that the case “{v.get('was') or s}” is about {v.get('child')}.",
     Said.LOG: _log,
     Said.CORRECT_LOG: lambda v, s: f"You corrected the log entry {s}: {', '.join(sorted(v))}.",
-    # Kinds of other rooms: letters, documents, duties, the service ledger, the ladder, own deadlines.
-    "start_letter": lambda v, _: f"You began a letter, “{v.get('letter', 'of your own')}”.",
-    "document_kind": lambda v, s: f"You said that the document {s[:8]} is: {_document(v)}.",
-    "duty_arrived": lambda _, s: f"You said that what the school owed you ({s}) has come.",
-    "duty_not_owed": lambda _, s: f"You said that this is not owed: {s}.",
-    "set_step": lambda v, s: f"You said that the case {s} is at step {v.get('value')}.",
-    "hold_step": lambda v, s: f"You {_held(v)} the case {s} at its step.",
-    "skip_step": lambda v, s: f"You said that step {v.get('value')} is not for the case {s}.",
-    "resolve_case": lambda v, s: f"You said that the case {s} is settled: {_agreed(v)}",
-    "reopen_case": lambda _, s: f"You said that the case {s} is not settled after all.",
-    "case_holds": lambda _, s: f"You said that what was agreed in the case {s} holds.",
-    "case_does_not_hold": lambda v, s: (
-        f"You said that what was agreed in the case {s} does not hold: “{v.get('value')}”"
-    ),
-    "add_session": lambda v, _: f"You wrote down a session of {v.get('service')} on {_on(v)} ({_status(v)}).",
-    "import_sessions": lambda v, _: f"You took in the school's log {v.get('file')}.",
-    "confirm_missed": lambda v, _: f"You confirmed that {v.get('service')} was not held on {_on(v)}.",
-    "reject_missed": lambda _, s: f"You said that the session seen in mail ({s}) was held after all.",
-    "set_day": lambda _, s: f"You said from which day your own deadlines of the case {s} are counted.",
     Said.DISCARD_DRAFT: lambda v, s: f"You discarded the letter {s}.",
+    **ROOM_WORDS,
 }
