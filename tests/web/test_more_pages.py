@@ -88,7 +88,10 @@ def test_a_session_is_entered(theo: Browser) -> None:
         minutes="30",
         reason="unknown",
     )
-    assert "You wrote down a session: 30 minutes of Instruction by a teacher of the deaf on March 3, 2026" in entered.text
+    assert (
+        "You wrote down a session: 30 minutes of Instruction by a teacher of the deaf on March 3, 2026"
+        in entered.text
+    )
     wrong = {"service": "x", "day": "2031-01-01", "status": "delivered", "minutes": "", "reason": "unknown"}
     for change in (
         {},
