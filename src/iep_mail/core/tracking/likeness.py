@@ -15,7 +15,7 @@ Rarity = Mapping[str, float]
 
 _LEAST_SHARED, _LEAST_MATTER, _LEAST_TOTAL = 1.2, 3.0, 6.0
 _RECENT_DAYS = 21
-_LONGEST_DAYS = 120
+LONGEST_DAYS = 120
 _MOST_OF_MATTER = 4.0
 
 
@@ -49,6 +49,8 @@ def likeness(
     reply: FiledMessage, request: Request, filed: Mapping[str, FiledMessage], rarity: Rarity, refers: bool
 ) -> Likeness:
     """How much speaks for `reply` being about `request`, by its words, its people and its time."""
+    if (reply.sent_on - request.asked_on).days > LONGEST_DAYS:
+        return Likeness(0.0, 0.0, 0.0, False)
     asked = filed[request.sha256]
     events = [filed[e.sha256] for e in request.events]
     words = words_of(reply)
@@ -58,8 +60,6 @@ def likeness(
     matter = sum(rarity.get(w, 0.0) for w in (words & known) - quote)
     expected = any(m.message.sender.email == reply.message.sender.email for m in events)
     last = max(m.sent_on for m in (asked, *events))
-    if (reply.sent_on - request.asked_on).days > _LONGEST_DAYS:
-        return Likeness(shared, matter, 0.0, expected)
     people = {a.email for m in (asked, *events) for a in (m.message.sender, *m.message.recipients)}
     total = shared + min(_MOST_OF_MATTER, matter / 2)
     total += 1.5 if reply.message.sender.email in people else 0.0

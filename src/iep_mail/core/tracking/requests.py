@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -17,8 +17,9 @@ from iep_mail.core.reading.sentences import content_words
 from iep_mail.core.tracking.deadlines import deadline_for, long_day
 from iep_mail.core.tracking.follow_ups import reminded_by_ask, reminded_by_message
 from iep_mail.core.tracking.ids import item_id
-from iep_mail.core.tracking.likeness import Rarity, likeness, rarity_of
+from iep_mail.core.tracking.likeness import LONGEST_DAYS, Rarity, likeness, rarity_of
 from iep_mail.core.tracking.outcomes import Nearness, Outcome, Waiting, outcomes_of
+from iep_mail.core.tracking.standing import Own, Standing
 from iep_mail.model import (
     Ask,
     Candidate,
@@ -56,54 +57,73 @@ def track_requests(
     Only what a person at the school wrote settles or moves one; where that is in doubt the request
     stays open with the message as a candidate.
     """
-    requests: list[Request] = []
     word = word or RequestWord()
     filed = {m.message.sha256: m for m in messages}
-    rarity = rarity_of(messages)
+    known = _Known(family, calendar, wording, sent, word, filed, Own(messages), rarity_of(messages))
+    requests = Standing(filed)
     said = timeline = word.in_time(filed)
     for message in messages:
         if message.sent_on > today:
             continue
-        requests, said = word.settled(requests, said, message.message.date, filed)
-        before = requests
-        if message.kind is MessageKind.BOUNCE:
-            requests = [_returned(r, message, messages) for r in requests]
-        elif message.kind is MessageKind.CALENDAR and message.direction is Direction.FROM_SCHOOL:
-            requests = [_invited(r, message) for r in requests]
-        elif message.kind is MessageKind.PERSONAL:
-            if message.direction is Direction.TO_SCHOOL:
-                ours = sent.get(message.message.sha256)
-                requests = _asked(requests, message, family, calendar, wording, ours, word)
-            else:
-                requests = _replied(requests, message, filed, calendar, rarity)
-        requests = word.reviewed(before, requests, message)
-        requests = _added(requests, message, family, calendar, word)
-    requests, _ = word.settled(requests, timeline, None, filed)
-    return word.dated(requests)
+        if said and said[0][0] < message.message.date:
+            settled, said = word.settled(requests.all(), said, message.message.date, filed)
+            requests.put_all(settled)
+        changed = _changed_by(message, requests, known)
+        requests.put_all(word.reviewed(requests.before(changed), changed, message))
+        added = [_request(ask, message, family, calendar) for ask in word.added(message, calendar)]
+        # What the parent says was asked there is a request of its own, never a reminder of another.
+        requests.drop(r.id for r in added)
+        requests.put_all(added)
+    final, _ = word.settled(requests.all(), timeline, None, filed)
+    return word.dated(final)
 
 
-def _asked(
-    requests: list[Request],
-    message: FiledMessage,
-    family: Family,
-    calendar: SchoolCalendar,
-    wording: OwnWording | None,
-    sent: SentLetter | None,
-    word: RequestWord,
-) -> list[Request]:
-    text = message.message.new_text
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What every message is read with."""
+
+    family: Family
+    calendar: SchoolCalendar
+    wording: OwnWording | None
+    sent: Mapping[str, SentLetter]
+    word: RequestWord
+    filed: Mapping[str, FiledMessage]
+    own: Own
+    rarity: Rarity
+
+
+def _changed_by(message: FiledMessage, requests: Standing, known: _Known) -> list[Request]:
+    """The requests that a message makes or moves."""
+    if message.kind is MessageKind.BOUNCE:
+        moved = [_returned(r, message, known.filed) for r in requests.all()]
+    elif message.kind is MessageKind.CALENDAR and message.direction is Direction.FROM_SCHOOL:
+        moved = [_invited(r, message) for r in requests.near(message)]
+    elif message.kind is not MessageKind.PERSONAL:
+        return []
+    elif message.direction is Direction.TO_SCHOOL:
+        return _asked(requests, message, known)
+    else:
+        return _replied(requests, message, known)
+    return [r for r in moved if requests.get(r.id) is not r]
+
+
+def _asked(requests: Standing, message: FiledMessage, known: _Known) -> list[Request]:
+    text, wording = message.message.new_text, known.wording
+    sent = known.sent.get(message.message.sha256)
     letter = wording.letter_of(text) if wording else None
     if wording and sent:
         letter = letter or wording.named(sent.letter)
-    asks = word.heard(message, find_asks(text, message.sent_on, calendar))
+    asks = known.word.heard(message, find_asks(text, message.sent_on, known.calendar))
+    reminded: set[str] = set()
+    new: list[Request] = []
     if wording and letter:
-        requests = _by_letter(requests, message, letter, wording, family, calendar, sent, word)
+        reminded, new = _by_letter(requests, message, letter, wording, sent, known)
         # What else a letter says is the template's; only what the parent added is asked besides.
         asks = tuple(ask for ask in asks if sent and not quotes(sent.body, ask.quote))
-    open_ones = [r for r in requests if not r.status.settled and r.sha256 != message.message.sha256]
+    open_ones = [r for r in requests.near(message) if r.sha256 != message.message.sha256]
     chasing = is_chasing(text)
-    reminded = {r.id for r in open_ones if sent and not letter and r.id in sent.requests}
-    new: list[Request] = []
+    if sent and not letter:
+        reminded |= {i for i in sent.requests if (r := requests.get(i)) and not r.status.settled}
     for ask in asks:
         before = reminded_by_ask(ask, message, chasing, open_ones)
         again = reminded_by_message(message, open_ones) if ask.chasing and not before else ()
@@ -112,59 +132,41 @@ def _asked(
         elif again:
             reminded |= {r.id for r in again}
         elif not ask.chasing or ask.kind not in (RequestKind.OTHER, RequestKind.INFORMATION):
-            new.append(_request(ask, message, family, calendar))
+            new.append(_request(ask, message, known.family, known.calendar))
     if chasing and not reminded and not new and not letter:
         reminded |= {r.id for r in reminded_by_message(message, open_ones)}
-    return _with_reminders(requests, reminded, new, message)
+    return [*_with_reminders(requests, reminded, message), *_unknown(requests, new)]
 
 
 def _by_letter(
-    requests: list[Request],
+    requests: Standing,
     message: FiledMessage,
     letter: LetterTemplate,
     wording: OwnWording,
-    family: Family,
-    calendar: SchoolCalendar,
     sent: SentLetter | None,
-    word: RequestWord,
-) -> list[Request]:
+    known: _Known,
+) -> tuple[set[str], list[Request]]:
     """A letter of ours reminds of the open requests that it quotes, and asks what its template asks."""
     text = message.message.new_text
-    open_ones = [r for r in requests if not r.status.settled]
+    open_ones = requests.open()
     sure = sent.requests if sent else ()
     reminded = {r.id for r in open_ones if quotes(text, r.quote) or r.id in sure}
     if letter.repeats and not reminded and letter.request is None:
         reminded = {r.id for r in reminded_by_message(message, open_ones)}
-    asks = word.heard(message, wording.ask_of(text, letter, message.sent_on, calendar))
-    new = [_request(ask, message, family, calendar) for ask in asks if not (letter.repeats and reminded)]
-    return _with_reminders(requests, reminded, new, message)
+    asks = known.word.heard(message, wording.ask_of(text, letter, message.sent_on, known.calendar))
+    if letter.repeats and reminded:
+        return reminded, []
+    return reminded, [_request(ask, message, known.family, known.calendar) for ask in asks]
 
 
-def _with_reminders(
-    requests: list[Request], reminded: set[str], new: Sequence[Request], message: FiledMessage
-) -> list[Request]:
+def _with_reminders(requests: Standing, reminded: set[str], message: FiledMessage) -> list[Request]:
     sha256 = message.message.sha256
-    marked = [
-        replace(r, follow_ups=(*r.follow_ups, sha256))
-        if r.id in reminded and sha256 not in r.follow_ups
-        else r
-        for r in requests
-    ]
-    known = {r.id for r in marked}
-    return marked + [r for r in new if r.id not in known]
+    found = (r for identity in sorted(reminded) if (r := requests.get(identity)))
+    return [replace(r, follow_ups=(*r.follow_ups, sha256)) for r in found if sha256 not in r.follow_ups]
 
 
-def _added(
-    requests: list[Request],
-    message: FiledMessage,
-    family: Family,
-    calendar: SchoolCalendar,
-    word: RequestWord,
-) -> list[Request]:
-    """What the parent says was asked there is a request of its own, never a reminder of another."""
-    new = [_request(ask, message, family, calendar) for ask in word.added(message, calendar)]
-    known = {r.id for r in new}
-    return [r for r in requests if r.id not in known] + new if new else requests
+def _unknown(requests: Standing, new: Sequence[Request]) -> list[Request]:
+    return [r for r in new if requests.get(r.id) is None]
 
 
 def _request(ask: Ask, message: FiledMessage, family: Family, calendar: SchoolCalendar) -> Request:
@@ -192,64 +194,46 @@ def _asked_of(mail: Message, family: Family) -> tuple[str, ...]:
     return tuple(dict.fromkeys(email for email in asked if mail.by_hand or family.is_school(email)))
 
 
-def _replied(
-    requests: list[Request],
-    reply: FiledMessage,
-    filed: Mapping[str, FiledMessage],
-    calendar: SchoolCalendar,
-    rarity: Rarity,
-) -> list[Request]:
-    answered = _answered_message(reply, filed)
-    placed = [(r, _nearness(r, reply, answered, filed)) for r in requests if not r.status.settled]
+def _replied(requests: Standing, reply: FiledMessage, known: _Known) -> list[Request]:
+    mail, filed = reply.message, known.filed
+    answered = known.own.answered_by(reply)
+    cited = [m.message.sha256 for m in known.own.named((*mail.in_reply_to, *mail.references))]
+    near = requests.near(reply, [*([answered] if answered else []), *cited], LONGEST_DAYS)
+    placed = [(r, _nearness(r, reply, answered, filed)) for r in near]
     fresh = all(nearness in (None, Nearness.CASE) for _, nearness in placed)
     refers = fresh and any(
-        s.act & Act.REFERS for s in read_reply(reply.message.new_text, reply.sent_on, calendar)
+        s.act & Act.REFERS for s in read_reply(mail.new_text, reply.sent_on, known.calendar)
     )
-    alikes = {r.id: likeness(reply, r, filed, rarity, refers) for r, _ in placed} if fresh else {}
+    alikes = {r.id: likeness(reply, r, filed, known.rarity, refers) for r, _ in placed} if fresh else {}
     best = max((a.total for a in alikes.values()), default=0.0)
     waiting = []
     for request, nearness in placed:
-        asked = filed[request.sha256]
         alike = fresh and alikes[request.id].enough and alikes[request.id].total >= _NEARLY_BEST * best
         if nearness or alike:
-            text = asked.message.new_text
-            order = _order(request, requests, text)
+            text = filed[request.sha256].message.new_text
             waiting.append(
                 Waiting(
                     request,
                     nearness or Nearness.CASE,
                     text,
-                    order,
+                    _order(request, requests.of_message(request.sha256), text),
                     alike=alike,
                     expected=alike and alikes[request.id].expected,
                     referred=refers,
-                    subject=content_words(reply.message.subject),
+                    subject=content_words(mail.subject),
                 )
             )
-    outcomes = outcomes_of(reply, waiting, calendar)
-    return [_with_outcome(r, reply, outcomes[r.id]) if r.id in outcomes else r for r in requests]
+    outcomes = outcomes_of(reply, waiting, known.calendar)
+    return [_with_outcome(r, reply, outcomes[r.id]) for r in near if r.id in outcomes]
 
 
-def _order(request: Request, requests: Sequence[Request], text: str) -> int:
-    """The number of a request in the list of its message, else its place among the requests, from 1."""
+def _order(request: Request, siblings: Sequence[Request], text: str) -> int:
+    """The number of a request in the list of its message, else its place among its requests, from 1."""
     before = text[: max(0, text.find(request.quote))].rpartition("\n")[2]
     listed = re.match(r"[ \t]*\(?(\d{1,2})[.)]", before)
     if listed:
         return int(listed[1])
-    return [r.id for r in requests if r.sha256 == request.sha256].index(request.id) + 1
-
-
-def _answered_message(reply: FiledMessage, filed: Mapping[str, FiledMessage]) -> str | None:
-    """The parent's message that a reply answers: the one it names, else the last one in its thread."""
-    own = [
-        m
-        for m in filed.values()
-        if m.direction is Direction.TO_SCHOOL and m.message.date < reply.message.date
-    ]
-    cited = [m for m in own if m.message.message_id and m.message.message_id in reply.message.in_reply_to]
-    in_thread = [m for m in own if m.thread == reply.thread]
-    last = max(cited or in_thread, key=lambda m: (m.message.date, m.message.sha256), default=None)
-    return last.message.sha256 if last else None
+    return [r.id for r in siblings].index(request.id) + 1
 
 
 def _nearness(
@@ -307,10 +291,10 @@ def _with_outcome(request: Request, reply: FiledMessage, outcome: Outcome) -> Re
     return replace(request, events=(*request.events, event), deadline=deadline, status=status)
 
 
-def _returned(request: Request, bounce: FiledMessage, messages: Sequence[FiledMessage]) -> Request:
+def _returned(request: Request, bounce: FiledMessage, filed: Mapping[str, FiledMessage]) -> Request:
     """A bounce says to whom the message that asked was not delivered."""
     mail = bounce.message
-    asked = next(m.message for m in messages if m.message.sha256 == request.sha256)
+    asked = filed[request.sha256].message
     addresses = {a.email.lower() for a in asked.recipients}
     failed = tuple(a.lower() for a in mail.failed_recipients)
     if mail.returned_id:
@@ -320,4 +304,6 @@ def _returned(request: Request, bounce: FiledMessage, messages: Sequence[FiledMe
     elif bounce.thread != request.thread and (bounce.sent_on - request.asked_on).days > 3:
         return request
     hit = tuple(a for a in failed if a in addresses)
+    if not hit:
+        return request
     return replace(request, undelivered_to=tuple(dict.fromkeys((*request.undelivered_to, *hit))))
