@@ -10,6 +10,7 @@ from iep_mail.core.decisions.commitments import CommitmentWord
 from iep_mail.core.reading.promises import find_promises, is_delivery
 from iep_mail.core.reading.replies import says
 from iep_mail.core.reading.sentences import content_words, split_sentences
+from iep_mail.core.remembering import remembered
 from iep_mail.core.tracking.ids import item_id
 from iep_mail.model import (
     Commitment,
@@ -22,6 +23,8 @@ from iep_mail.model import (
     Request,
     SchoolCalendar,
 )
+
+_ANYWHERE = ""
 
 
 def track_commitments(
@@ -37,17 +40,62 @@ def track_commitments(
     The parent's `word` adds promises, and is the last one on each.
     """
     word = word or CommitmentWord()
-    found: list[Commitment] = []
+    found = _Promises()
+    answered = _answered_by(requests)
     for message in messages:
         if message.sent_on > today or message.kind is not MessageKind.PERSONAL:
             continue
         if message.direction is Direction.FROM_SCHOOL:
-            found = [_kept(c, message, requests) for c in found]
+            settled = answered.get(message.message.sha256, ())
+            found.put([_kept(c, message, settled) for c in found.reached_by(message, settled)])
         new = _promised(message, family, calendar, word)
-        found = [_superseded(c, new, message) for c in found]
-        known = {c.id for c in found}
-        found += [c for c in new if c.id not in known]
-    return word.applied(found, {m.message.sha256: m for m in messages})
+        if new:
+            found.put([_superseded(c, new, message) for c in found.near(message)])
+            found.put([c for c in new if c.id not in found.all])
+    return word.applied(list(found.all.values()), {m.message.sha256: m for m in messages})
+
+
+class _Promises:
+    """The commitments so far, in order, with the open ones at hand by message, thread and case."""
+
+    def __init__(self) -> None:
+        self.all: dict[str, Commitment] = {}
+        self._open: dict[str, dict[str, None]] = {}
+
+    def put(self, commitments: Sequence[Commitment]) -> None:
+        for c in commitments:
+            self.all[c.id] = c
+            for place in (_ANYWHERE, c.sha256, c.thread, c.case or c.thread):
+                if c.status is CommitmentStatus.OPEN:
+                    self._open.setdefault(place, {})[c.id] = None
+                else:
+                    self._open.get(place, {}).pop(c.id, None)
+
+    def near(self, message: FiledMessage) -> list[Commitment]:
+        return self._at(message.thread, message.case or message.thread)
+
+    def reached_by(self, message: FiledMessage, settled: Sequence[Request]) -> list[Commitment]:
+        """Those that `message`, which answered `settled`, can show to be kept."""
+        if _done(message.message.new_text):
+            return self._at(_ANYWHERE)
+        if not settled:
+            return self._at(message.thread)
+        return self._at(
+            message.thread, message.case or message.thread, *(e.sha256 for r in settled for e in r.events)
+        )
+
+    def _at(self, *places: str) -> list[Commitment]:
+        found = dict.fromkeys(i for place in places for i in self._open.get(place, ()))
+        return [self.all[i] for i in found]
+
+
+def _answered_by(requests: Sequence[Request]) -> dict[str, list[Request]]:
+    """The requests that each message answered."""
+    found: dict[str, list[Request]] = {}
+    for request in requests:
+        for sha256 in {e.sha256 for e in request.events if e.effect is Effect.ANSWERED}:
+            found.setdefault(sha256, []).append(request)
+    return found
 
 
 def _promised(
@@ -81,38 +129,30 @@ def _near(commitment: Commitment, message: FiledMessage) -> bool:
     )
 
 
-def _kept(commitment: Commitment, message: FiledMessage, requests: Sequence[Request]) -> Commitment:
-    if commitment.status is not CommitmentStatus.OPEN:
-        return commitment
+def _kept(commitment: Commitment, message: FiledMessage, settled: Sequence[Request]) -> Commitment:
+    """`settled` are the requests that the message answered."""
     near = _near(commitment, message)
     if (
-        _answers_what_was_put_off(commitment, message, requests)
+        _answers_what_was_put_off(commitment, settled)
         or _shows_done(commitment, message, None if near else 3)
-        or (near and _answers_whether_done(commitment, message, requests))
+        or (near and _answers_whether_done(commitment, message, settled))
         or (near and _hands_over(commitment, message))
     ):
         return replace(commitment, status=CommitmentStatus.KEPT, kept_by=message.message.sha256)
     return commitment
 
 
-def _answers_what_was_put_off(c: Commitment, message: FiledMessage, requests: Sequence[Request]) -> bool:
+def _answers_what_was_put_off(c: Commitment, settled: Sequence[Request]) -> bool:
     waiting = (Effect.DEFERRED, Effect.ACKNOWLEDGED)
-    return is_delivery(c.quote) and any(
-        any(e.sha256 == c.sha256 and e.effect in waiting for e in r.events)
-        and any(e.sha256 == message.message.sha256 and e.effect is Effect.ANSWERED for e in r.events)
-        for r in requests
-    )
+    put_off = any(e.sha256 == c.sha256 and e.effect in waiting for r in settled for e in r.events)
+    return put_off and is_delivery(c.quote)
 
 
-def _answers_whether_done(c: Commitment, message: FiledMessage, requests: Sequence[Request]) -> bool:
+def _answers_whether_done(c: Commitment, message: FiledMessage, settled: Sequence[Request]) -> bool:
     """The parent asked whether it was done, and the answer says so."""
     words = content_words(c.quote)
-    return says("done", message.message.new_text) and any(
-        r.asked_on >= c.said_on
-        and len(words & content_words(r.quote)) >= 2
-        and any(e.sha256 == message.message.sha256 and e.effect is Effect.ANSWERED for e in r.events)
-        for r in requests
-    )
+    asked = any(r.asked_on >= c.said_on and len(words & content_words(r.quote)) >= 2 for r in settled)
+    return asked and says("done", message.message.new_text)
 
 
 def _shows_done(commitment: Commitment, message: FiledMessage, least: int | None = None) -> bool:
@@ -120,13 +160,15 @@ def _shows_done(commitment: Commitment, message: FiledMessage, least: int | None
     words = content_words(commitment.quote)
     names = (message.message.sender.name, message.message.sender.email)
     same_person = commitment.by in names and (message.sent_on - commitment.said_on).days <= 21
-    same_thread = commitment.thread == message.thread
-    for sentence in split_sentences(message.message.new_text):
-        if not says("done", sentence.text) or sentence.text.endswith("?"):
-            continue
-        if len(words & content_words(sentence.text)) >= (least or (1 if same_thread or same_person else 2)):
-            return True
-    return False
+    enough = least or (1 if commitment.thread == message.thread or same_person else 2)
+    return any(len(words & said) >= enough for said in _done(message.message.new_text))
+
+
+@remembered
+def _done(text: str) -> tuple[frozenset[str], ...]:
+    """The words of each sentence that says that something was done."""
+    told = (s.text for s in split_sentences(text) if not s.text.endswith("?") and says("done", s.text))
+    return tuple(content_words(sentence) for sentence in told)
 
 
 def _replaces(new: Commitment, old: Commitment) -> bool:
@@ -145,8 +187,6 @@ def _hands_over(commitment: Commitment, message: FiledMessage) -> bool:
 
 def _superseded(commitment: Commitment, new: Sequence[Commitment], message: FiledMessage) -> Commitment:
     """A new date for the same thing takes the old promise's place."""
-    if commitment.status is not CommitmentStatus.OPEN or not _near(commitment, message):
-        return commitment
     words = content_words(commitment.quote)
     again = any(
         n.due_on and words and len(words & content_words(n.quote)) >= max(2, 0.6 * len(words)) for n in new
