@@ -44,6 +44,7 @@ from iep_mail.model import (
     MailboxState,
     Message,
     SchoolCalendar,
+    correspondence,
 )
 
 
@@ -83,7 +84,7 @@ def build_casebook(
     family, decided = word.family, word.decided
 
     filing = arrange(word.messages, family, word.filing)
-    filed, threads, cases = filing.messages, filing.threads, filing.cases
+    filed, threads, cases = correspondence(filing.messages), filing.threads, filing.cases
     requests = track_requests(filed, family, calendar, today, OwnWording(rules.letters), sent, word.requests)
     commitments = track_commitments(filed, requests, family, calendar, today, word.commitments)
     observations = observe(filed, family, calendar)

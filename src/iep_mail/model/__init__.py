@@ -52,7 +52,16 @@ from iep_mail.model.mailboxes import (
     MailboxState,
     MailMemory,
 )
-from iep_mail.model.messages import Attachment, FiledMessage, HandEntry, Message, RawMessage, Thread
+from iep_mail.model.messages import (
+    Attachment,
+    Correspondence,
+    FiledMessage,
+    HandEntry,
+    Message,
+    RawMessage,
+    Thread,
+    correspondence,
+)
 from iep_mail.model.outbox import Approval, Journal, LetterVersion, OutboxEntry, OutboxStep, SentLetter
 from iep_mail.model.search import SearchDocument, SearchHit, SearchQuery, SearchTerm
 from iep_mail.model.services import MissedReason, PossibleMiss, Session, SessionSource, SessionStatus
@@ -91,6 +100,7 @@ __all__ = [
     "Config",
     "Contact",
     "Correction",
+    "Correspondence",
     "DateSpan",
     "DayKind",
     "Deadline",
@@ -165,4 +175,5 @@ __all__ = [
     "SplitSuggestion",
     "Thread",
     "Word",
+    "correspondence",
 ]

@@ -10,7 +10,7 @@ from iep_mail.model.decisions import DecisionReport
 from iep_mail.model.drafts import Draft
 from iep_mail.model.findings import Observation
 from iep_mail.model.log import LogEntry, LogRow
-from iep_mail.model.messages import FiledMessage, Thread
+from iep_mail.model.messages import FiledMessage, Thread, correspondence
 from iep_mail.model.tracking import Commitment, Duty, ParentDeadline, Request
 
 
@@ -38,4 +38,4 @@ class Casebook:
     suggestions: tuple[SplitSuggestion, ...] = ()
 
     def message(self, sha256: str) -> FiledMessage:
-        return next(m for m in self.messages if m.message.sha256 == sha256)
+        return correspondence(self.messages).by_sha[sha256]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import TypeVar
 
 from iep_mail.model.family import Address
 from iep_mail.model.kinds import Channel, Direction, MessageKind
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,3 +98,47 @@ class Thread:
     id: str
     subject: str
     messages: tuple[str, ...]  # sha256, in time order
+
+
+class Correspondence(tuple[FiledMessage, ...]):
+    """Filed messages in time order, found by hash, thread, case and person without looking through all."""
+
+    @cached_property
+    def by_sha(self) -> Mapping[str, FiledMessage]:
+        return {m.message.sha256: m for m in reversed(self)}
+
+    def of_thread(self, thread: str) -> Sequence[FiledMessage]:
+        return self._by_thread.get(thread, ())
+
+    def of_case(self, case: str | None) -> Sequence[FiledMessage]:
+        return self._by_case.get(case, ())
+
+    def with_person(self, email: str) -> Sequence[FiledMessage]:
+        """What this address wrote or was sent."""
+        return self._by_person.get(email, ())
+
+    @cached_property
+    def _by_thread(self) -> Mapping[str, list[FiledMessage]]:
+        return _grouped((m.thread, m) for m in self)
+
+    @cached_property
+    def _by_case(self) -> Mapping[str | None, list[FiledMessage]]:
+        return _grouped((m.case, m) for m in self)
+
+    @cached_property
+    def _by_person(self) -> Mapping[str, list[FiledMessage]]:
+        people = (
+            (m, dict.fromkeys(a.email for a in (m.message.sender, *m.message.recipients))) for m in self
+        )
+        return _grouped((email, m) for m, emails in people for email in emails)
+
+
+def correspondence(messages: Iterable[FiledMessage]) -> Correspondence:
+    return messages if isinstance(messages, Correspondence) else Correspondence(messages)
+
+
+def _grouped(pairs: Iterable[tuple[Key, FiledMessage]]) -> dict[Key, list[FiledMessage]]:
+    found: dict[Key, list[FiledMessage]] = {}
+    for key, message in pairs:
+        found.setdefault(key, []).append(message)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from iep_mail.core.letters.counting import as_counted, standing
@@ -40,6 +40,7 @@ from iep_mail.model import (
     RequestKind,
     Resolution,
     SchoolCalendar,
+    correspondence,
 )
 
 SERVICE_KINDS = frozenset({RequestKind.SERVICE_DELIVERY, RequestKind.MAKE_UP_SERVICES})
@@ -65,9 +66,10 @@ class Desk:
     deadlines: Sequence[ParentDeadline] = ()
     duties: Sequence[Duty] = ()
     resolutions: Sequence[Resolution] = ()
+    _named: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def message(self, sha256: str) -> FiledMessage | None:
-        return next((m for m in self.messages if m.message.sha256 == sha256), None)
+        return correspondence(self.messages).by_sha.get(sha256)
 
     def case(self, case_id: str | None) -> Case | None:
         return next((c for c in self.cases if c.id == case_id), None)
@@ -81,7 +83,9 @@ class Desk:
     def person(self, by: str) -> str:
         """“Ms. Raman” for an address, a name, or both (“Raman, Priya <praman@…>”)."""
         email = by.rpartition("<")[2].rstrip(">").strip().lower()
-        name = titled_name(email, self.family, self.messages) if "@" in email else by
+        if "@" in email and email not in self._named:
+            self._named[email] = titled_name(email, self.family, self.messages)
+        name = self._named.get(email, by) if "@" in email else by
         if not name:
             return email
         called = salutation(plain_name(name))

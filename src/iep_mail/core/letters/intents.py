@@ -34,6 +34,7 @@ from iep_mail.model import (
     Request,
     RequestKind,
     RequestStatus,
+    correspondence,
 )
 
 ABOUT_REQUESTS = (FlagKind.OVERDUE_REQUEST, FlagKind.REFUSED_REQUEST, FlagKind.NOT_DELIVERED)
@@ -253,7 +254,8 @@ def _situation(flag: Flag, request: Request, facts: dict[str, object], desk: Des
     mine = [r for r in desk.requests if r.case and r.case == request.case]
     case = desk.case(request.case)
     refusal = next((e for e in reversed(request.events) if e.effect is Effect.REFUSED), None)
-    shas = {m.message.sha256 for m in desk.messages if m.case and m.case == request.case}
+    in_case = correspondence(desk.messages).of_case(request.case) if request.case else ()
+    shas = {m.message.sha256 for m in in_case}
     return Situation(
         flag=flag.kind,
         kind=request.kind,

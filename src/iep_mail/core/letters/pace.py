@@ -9,7 +9,7 @@ from iep_mail.core.letters.wording import long_date
 from iep_mail.core.reading.sentences import content_words
 from iep_mail.core.tracking.deadlines import add_duration, parse_duration
 from iep_mail.data import load
-from iep_mail.model import Commitment, CommitmentStatus, Direction, MessageKind, Request
+from iep_mail.model import Commitment, CommitmentStatus, Direction, MessageKind, Request, correspondence
 
 
 def too_soon(last: date | None, desk: Desk) -> str:
@@ -42,11 +42,8 @@ def last_written(thread: str, since: date, desk: Desk) -> date | None:
     """The day on which a parent last wrote in a thread after `since`."""
     days = [
         m.sent_on
-        for m in desk.messages
-        if m.thread == thread
-        and m.direction is Direction.TO_SCHOOL
-        and m.kind is MessageKind.PERSONAL
-        and m.sent_on > since
+        for m in correspondence(desk.messages).of_thread(thread)
+        if m.direction is Direction.TO_SCHOOL and m.kind is MessageKind.PERSONAL and m.sent_on > since
     ]
     return max(days, default=None)
 

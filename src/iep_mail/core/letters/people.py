@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from iep_mail.data import load
-from iep_mail.model import Child, Contact, Family, FiledMessage
+from iep_mail.model import Child, Contact, Family, FiledMessage, correspondence
 
 _TITLED = r"\b(Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Coach)\b\.?\s+(?:[A-Z][\w.'’-]*\s+)?{surname}\b"
 
@@ -51,7 +51,7 @@ def name_of(email: str, family: Family, messages: Iterable[FiledMessage]) -> str
     contact = family.contact(email)
     if contact and contact.name:
         return contact.name
-    for filed in messages:
+    for filed in correspondence(messages).with_person(email.lower()):
         for address in (filed.message.sender, *filed.message.recipients):
             if address.email == email.lower() and address.name and "@" not in address.name:
                 return address.name
@@ -69,8 +69,7 @@ def titled_name(email: str, family: Family, messages: Sequence[FiledMessage]) ->
     pattern = re.compile(_TITLED.format(surname=re.escape(surname)))
     titles = Counter(
         title
-        for filed in messages
-        if email in _people(filed)
+        for filed in correspondence(messages).with_person(email)
         for title in pattern.findall(filed.message.new_text)
     )
     if not titles:
@@ -108,10 +107,6 @@ def without_names(text: str, children: Sequence[Child]) -> str:
                 ending = "(?=['’]s\\b)" if name.lower() in words else r"\b"
                 text = re.sub(rf"\b{re.escape(name)}{ending}", child.initials, text)
     return text
-
-
-def _people(filed: FiledMessage) -> set[str]:
-    return {a.email for a in (filed.message.sender, *filed.message.recipients)}
 
 
 def is_office(name: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 
 from iep_mail.core.letters.people import with_role
 from iep_mail.data import load
-from iep_mail.model import Direction, Effect, Family, FiledMessage, MessageKind, Request
+from iep_mail.model import Direction, Effect, Family, FiledMessage, MessageKind, Request, correspondence
 
 # A mistyped address and the right one of the same person are nearly the same string.
 _LIKELY_MEANT = 0.85
@@ -28,7 +28,7 @@ class ThreadPosition:
 
 def conversation(thread: str, messages: Sequence[FiledMessage]) -> tuple[FiledMessage, ...]:
     """What people wrote in a thread, in time order: no automatic mail."""
-    found = [m for m in messages if m.thread == thread and m.kind is MessageKind.PERSONAL]
+    found = [m for m in correspondence(messages).of_thread(thread) if m.kind is MessageKind.PERSONAL]
     return tuple(sorted(found, key=lambda m: (m.message.date, m.message.sha256)))
 
 

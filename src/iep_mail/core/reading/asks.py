@@ -106,6 +106,7 @@ def find_asks(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Ask, 
     )
 
 
+@remembered
 def is_chasing(text: str) -> bool:
     """Whether a text reminds of something asked before."""
     return any(_patterns("chasing").search(_plain(s.text)) for s in split_sentences(text))
