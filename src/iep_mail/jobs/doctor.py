@@ -55,7 +55,7 @@ def examine(config_path: Path, data: Path, *, now: datetime, seconds: float = SE
     yield from _of_the_computer(config_path, data, now)
     yield check_keyring(config)
     yield from asked.mailboxes()
-    yield asked.clock(now)
+    yield from asked.clock(now)
 
 
 def _of_the_computer(config_path: Path, data: Path, now: datetime) -> Iterator[Check]:

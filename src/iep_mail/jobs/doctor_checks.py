@@ -111,8 +111,8 @@ def check_templates(config_path: Path) -> Check:
             f"{', '.join(wrong)}: cannot be used, so the built-in one is.",
             "iep-mail templates check names the mistakes.",
         )
-    own = f"{len(checked)} of your own, without a mistake." if checked else "the built-in ones."
-    return Check(part, "well", f"Letters: {own}")
+    own = f"{len(checked)} of your own, without a mistake." if checked else "The built-in ones are used."
+    return Check(part, "well", own)
 
 
 def check_time_zone(config: Config, now: datetime) -> Check:
@@ -167,7 +167,7 @@ def check_received(workspace: Workspace, now: datetime) -> Check:
             f"Mail came in at {_moment(newest)} by the mail server's clock, which lies ahead of this computer's.",
             "Set this computer's clock: days are counted by it.",
         )
-    return Check("clock", "well", "No mail is from the future.")
+    return Check("clock", "well", "It does not lie behind the mail server's.")
 
 
 def check_kept(workspace: Workspace) -> Check:

@@ -36,19 +36,22 @@ class Asked:
         for mailbox, answer in zip(self._config.mailboxes, self._accounts, strict=True):
             yield from check_mailbox(mailbox, answer(self._left()))
 
-    def clock(self, now: datetime) -> Check:
+    def clock(self, now: datetime) -> Iterator[Check]:
+        """Compared with the calendar's server, where there is one that answers."""
         told = self._clock(self._left()) if self._clock else None
         if told is None:
-            return Check("clock of a server", "note", "None was at hand to compare with.")
-        off = abs(told - now)
+            return
+        part, off = "clock, by a server", abs(told - now)
         if off > CLOCK_OFF + timedelta(seconds=self._seconds):
-            return Check(
-                "clock of a server",
+            minutes = off.total_seconds() / 60
+            yield Check(
+                part,
                 "wrong",
-                f"This computer's clock is {off.total_seconds() / 60:.0f} minutes off that of the calendar's server.",
+                f"This computer's clock is {minutes:.0f} minutes off that of the calendar's server.",
                 "Set this computer's clock: days are counted by it.",
             )
-        return Check("clock of a server", "well", "This computer's clock is right.")
+        else:
+            yield Check(part, "well", "This computer's clock is right.")
 
     def _left(self) -> float:
         return max(0.0, self._ends - time.monotonic())

@@ -68,3 +68,12 @@ def test_domains_of_schools(domain: str) -> None:
 )
 def test_other_domains(domain: str) -> None:
     assert not looks_like_school(domain)
+
+
+def test_a_newsletter_is_no_person() -> None:
+    paper = Address("Maplehill News", "news@maplehill.k12.example.org")
+    letters = [Correspondence(paper, (ME,), False, personal=False)] * 9
+    found = propose([*to_me(PARK, 2), *from_me(PARK), *letters], ME.email)
+    assert found.domains[0].people == (PARK,)
+    answered = propose([*letters, *from_me(paper)], ME.email)
+    assert answered.domains[0].people == (paper,)  # the parent has written there

@@ -14,6 +14,7 @@ from iep_mail.adapters.imap.connection import Session
 from iep_mail.model import FetchedMessage
 
 _FIELDS = "FROM TO CC BCC SENDER REPLY-TO SUBJECT MESSAGE-ID IN-REPLY-TO REFERENCES"
+OF_LISTS = "LIST-ID LIST-UNSUBSCRIBE PRECEDENCE AUTO-SUBMITTED"  # by which mass mail is known
 _HEADER_SIZE = 2_000  # what a usual header takes; only the time limit rests on it
 _TEXT_PARTS = 10
 _MIME_FIELDS = (b"content-type:", b"content-transfer-encoding:", b"mime-version:", b"content-disposition:")
@@ -27,9 +28,9 @@ class Header:
     received_at: datetime | None
 
 
-def fetch_headers(session: Session, uids: Sequence[int]) -> dict[int, Header]:
-    """What the server told of these UIDs; one that it did not answer for is absent."""
-    items = [f"BODY.PEEK[HEADER.FIELDS ({_FIELDS})]<0.{session.limits.header_bytes}>"]
+def fetch_headers(session: Session, uids: Sequence[int], *, more: str = "") -> dict[int, Header]:
+    """What the server told of these UIDs, `more` fields too; one that it did not answer for is absent."""
+    items = [f"BODY.PEEK[HEADER.FIELDS ({f'{_FIELDS} {more}'.strip()})]<0.{session.limits.header_bytes}>"]
     found = {}
     for uid, answer in _fetch(session, uids, ["RFC822.SIZE", "INTERNALDATE", *items], _HEADER_SIZE).items():
         raw = _section(answer, b"BODY[HEADER.FIELDS")

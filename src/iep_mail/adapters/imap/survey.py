@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from imapclient.exceptions import IMAPClientError
 
 from iep_mail.adapters.imap.connection import TRY_LATER, Dropped, Limits, Session, Stopped, connected
-from iep_mail.adapters.imap.fetch import fetch_headers
+from iep_mail.adapters.imap.fetch import OF_LISTS, fetch_headers
 from iep_mail.adapters.imap.folders import list_folders
 from iep_mail.errors import MailboxError
 from iep_mail.model import Mailbox
@@ -64,5 +64,5 @@ def _newest(session: Session, folder: str) -> tuple[bytes, ...]:
     uids = session.call(session.client.search, ["ALL"])[-_NEWEST:]
     found: list[bytes] = []
     for begin in range(0, len(uids), _BATCH):
-        found += [h.raw for h in fetch_headers(session, uids[begin : begin + _BATCH]).values()]
+        found += [h.raw for h in fetch_headers(session, uids[begin : begin + _BATCH], more=OF_LISTS).values()]
     return tuple(found)
