@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import keyring
@@ -214,3 +215,13 @@ def test_a_connection_on_which_a_browser_says_nothing_holds_nothing_up(
         for each in silent:
             each.close()
     assert consent.refresh_token in authority.refresh
+
+
+def test_a_token_that_ran_out_while_the_laptop_slept_is_renewed(authority: Authority, monkeypatch) -> None:
+    """Some systems' monotonic clock stands still in sleep, and the token is dead all the same."""
+    signed_in(authority)
+    first = access_token(BOX)
+    later = time.time() + 8 * 3600
+    monkeypatch.setattr(oauth.time, "time", lambda: later)
+    assert access_token(BOX) != first
+    assert len(authority.asked) == 2

@@ -264,3 +264,16 @@ def test_nobody_is_named_twice(home: Home, monkeypatch: pytest.MonkeyPatch) -> N
     result = CliRunner().invoke(children, input=answers)
     assert "['Mateo', 'Lucia']" in result.output
     assert result.output.count("was named already") == 2
+
+
+@pytest.mark.parametrize("address", ["rosa@delgado.example.net\nRCPT TO:<x@y.z>", "rosa@delgado.example.net\x00"])
+def test_an_address_with_a_hidden_character_reaches_no_server(
+    home: Home, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("iep_mail.jobs.accounts.look_up", asked.append)
+    before = home.config.read_text()
+    result = run(home, "account", "add", address)
+    assert result.exit_code != 0
+    assert "is not a mail address" in told(result)
+    assert (asked, home.config.read_text()) == ([], before)

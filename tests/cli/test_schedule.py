@@ -100,3 +100,10 @@ def test_a_page_by_mail_wants_a_mailbox_that_can_send(home: Home) -> None:
     assert (refused.code, "nightly.notice" in refused.err) == (2, True)
     home.configure(notice="pigeon")
     assert "Allowed: file, desktop, mail" in home.run("flags").err
+
+
+def test_a_folder_named_with_a_line_break_is_refused(home: Home, crontab: Crontab) -> None:
+    home.data_folder = home.folder / "da\nta"
+    refused = home.run("schedule", "install", "--at", "2:37")
+    assert (refused.code, "line break" in refused.err) == (2, True)
+    assert crontab.table is None

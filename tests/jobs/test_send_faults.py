@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -121,6 +122,49 @@ def test_a_process_killed_at_any_step(home: Home, step: str) -> None:
         postbox.at_step = lambda reached: None
         desk.now = datetime.now(UTC)
         assert desk.draft(draft_id).status in (DraftStatus.SENDING, DraftStatus.SENT)
+        carry_on(desk, postbox, draft_id)
+        check_sent_once(desk, postbox, box, draft_id)
+
+
+ASLEEP = (
+    "ehlo",
+    "after_rcpt1",
+    "after_354",
+    "in_the_body",
+    "lost_with_the_dot",
+    "delivered_unsaid",
+    "after_250",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ASLEEP)
+def test_a_laptop_that_is_closed_and_opened_again_in_the_middle(home: Home, step: str) -> None:
+    """The program stands still, the server hangs up meanwhile, and then it goes on where it was."""
+    with letter_to_send(home, datetime.now(UTC)) as (desk, postbox, box, draft_id):
+        process: list[subprocess.Popen[bytes]] = []
+
+        def close(reached: str) -> None:
+            if reached == step:
+                os.kill(process[0].pid, signal.SIGSTOP)
+                threading.Timer(1.0, os.kill, (process[0].pid, signal.SIGCONT)).start()
+
+        postbox.at_step, postbox.breaks = close, step
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(["src", os.environ.get("PYTHONPATH", "")])}
+        command = [*home.command, "send", draft_id, "--anyway"]
+        root = Path(__file__).parents[2]
+        process.append(
+            subprocess.Popen(
+                command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+        )
+        out, err = process[0].communicate(timeout=60)
+        assert out + err
+        assert b"Traceback" not in err
+        postbox.at_step, postbox.breaks = (lambda reached: None), ""
+        assert len(postbox.delivered) == (step in DELIVERED)
+        desk.now = datetime.now(UTC)
+        assert desk.draft(draft_id).status is not DraftStatus.SENDING
         carry_on(desk, postbox, draft_id)
         check_sent_once(desk, postbox, box, draft_id)
 

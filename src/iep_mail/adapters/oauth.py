@@ -89,7 +89,8 @@ def oauth_provider(key: str) -> OAuthProvider:
 
 # --- a token for a run ------------------------------------------------------------------------
 
-_tokens: dict[tuple[str, str], tuple[str, float]] = {}
+# Until when by both clocks: one stands still while a laptop sleeps, the other may be set back.
+_tokens: dict[tuple[str, str], tuple[str, float, float]] = {}
 
 
 def access_token(mailbox: Mailbox) -> str:
@@ -106,8 +107,8 @@ def access_token(mailbox: Mailbox) -> str:
             f"Run: iep-mail account sign-in {mailbox.address}",
         )
     key = (mailbox.user, consent.refresh_token)
-    token, ends = _tokens.get(key, ("", 0.0))
-    if token and time.monotonic() < ends:
+    token, ends, ends_by_the_wall = _tokens.get(key, ("", 0.0, 0.0))
+    if token and time.monotonic() < ends and time.time() < ends_by_the_wall:
         return token
     answer = _refreshed(provider, consent, mailbox)
     renewed = str(answer.get("refresh_token") or consent.refresh_token)
@@ -116,7 +117,8 @@ def access_token(mailbox: Mailbox) -> str:
         keep_consent(mailbox, consent)
     token = str(answer["access_token"])
     seconds = float(answer.get("expires_in") or 3600) - _EARLY
-    _tokens[mailbox.user, consent.refresh_token] = (token, time.monotonic() + seconds)
+    ends = (time.monotonic() + seconds, time.time() + seconds)
+    _tokens[mailbox.user, consent.refresh_token] = (token, *ends)
     return token
 
 

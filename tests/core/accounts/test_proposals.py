@@ -71,7 +71,7 @@ def test_other_domains(domain: str) -> None:
 
 
 def test_a_newsletter_is_no_person() -> None:
-    paper = Address("Maplehill News", "news@maplehill.k12.example.org")
+    paper = Address("Maplehill Post", "otterpost@maplehill.k12.example.org")
     letters = [Correspondence(paper, (ME,), False, personal=False)] * 9
     found = propose([*to_me(PARK, 2), *from_me(PARK), *letters], ME.email)
     assert found.domains[0].people == (PARK,)
