@@ -266,7 +266,9 @@ def test_nobody_is_named_twice(home: Home, monkeypatch: pytest.MonkeyPatch) -> N
     assert result.output.count("was named already") == 2
 
 
-@pytest.mark.parametrize("address", ["rosa@delgado.example.net\nRCPT TO:<x@y.z>", "rosa@delgado.example.net\x00"])
+@pytest.mark.parametrize(
+    "address", ["rosa@delgado.example.net\nRCPT TO:<x@y.z>", "rosa@delgado.example.net\x00"]
+)
 def test_an_address_with_a_hidden_character_reaches_no_server(
     home: Home, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
