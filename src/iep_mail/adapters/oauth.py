@@ -117,8 +117,8 @@ def access_token(mailbox: Mailbox) -> str:
         keep_consent(mailbox, consent)
     token = str(answer["access_token"])
     seconds = float(answer.get("expires_in") or 3600) - _EARLY
-    ends = (time.monotonic() + seconds, time.time() + seconds)
-    _tokens[mailbox.user, consent.refresh_token] = (token, *ends)
+    until = (time.monotonic() + seconds, time.time() + seconds)
+    _tokens[mailbox.user, consent.refresh_token] = (token, *until)
     return token
 
 
