@@ -46,6 +46,9 @@ def test_pleasantries_offers_and_routines_are_none(sentence: str) -> None:
     assert not promised(sentence)
 
 
-@pytest.mark.parametrize(("sign", "sentence"), rows("core/reading/tables/promises.tsv"))
+MORE = rows("core/reading/tables/promises_more.tsv")
+
+
+@pytest.mark.parametrize(("sign", "sentence"), [*rows("core/reading/tables/promises.tsv"), *MORE])
 def test_a_promise_is_told_from_an_offer_and_a_courtesy(sign: str, sentence: str) -> None:
     assert is_promise(sentence) is (sign == "P")

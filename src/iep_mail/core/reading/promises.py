@@ -19,9 +19,20 @@ _CLAUSE = re.compile(r";\s+|\s+[–—-]+\s+|, (?:and|but|so) (?=(?:i|we|you)(?:
 _STARTS = re.compile(r"\b(?:starting|beginning|effective|from|as of|going forward)(?: on)? $", re.I)
 
 
+_PART = re.compile(r"<<(\w+)>>")
+
+
+def _whole(pattern: str) -> str:
+    """A pattern of the word list with its named parts put in."""
+    parts: dict[str, str] = load("promises")["parts"]
+    while _PART.search(pattern):
+        pattern = _PART.sub(lambda part: parts[part[1]], pattern)
+    return pattern
+
+
 @cache
 def _patterns(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in load("promises")[name]), re.I)
+    return re.compile("|".join(f"(?:{_whole(p)})" for p in load("promises")[name]), re.I)
 
 
 @remembered
@@ -45,6 +56,7 @@ def is_promise(sentence: str) -> bool:
     plain = _QUOTED.sub('""', join_apostrophes(sentence)).strip()
     if _patterns("nothing").search(plain):
         return False
+    plain = _patterns("masked").sub("…", plain)
     return any(_binds(match, plain) for match in _patterns_each(plain))
 
 
@@ -55,7 +67,7 @@ def is_delivery(sentence: str) -> bool:
 
 @cache
 def _single() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(p, re.I) for p in load("promises")["promise"])
+    return tuple(re.compile(_whole(p), re.I) for p in load("promises")["promise"])
 
 
 def _patterns_each(plain: str) -> list[re.Match[str]]:
@@ -64,7 +76,7 @@ def _patterns_each(plain: str) -> list[re.Match[str]]:
 
 def _binds(match: re.Match[str], plain: str) -> bool:
     groups = match.groupdict()
-    verb = (groups.get("verb") or groups.get("verb3") or groups.get("verb4") or "").lower()
+    verb = (groups.get("verb") or groups.get("verb3") or "").lower()
     if verb not in load("promises")["idle"]:
         return True
     return bool(_patterns("unless").search(plain[match.start() :]))
