@@ -118,11 +118,12 @@ def test_other_methods_are_refused(browser: Browser, method: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/static/page.css", "/cases"])
-def test_every_answer_forbids_scripts_frames_and_caching(browser: Browser, path: str) -> None:
+def test_every_answer_forbids_foreign_scripts_frames_and_caching(browser: Browser, path: str) -> None:
     headers = browser.get(path).headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
-    assert "script-src" not in policy
+    assert "script-src 'self';" in policy
+    assert "connect-src 'self';" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert "form-action 'self'" in policy

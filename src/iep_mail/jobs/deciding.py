@@ -128,7 +128,7 @@ def add_request(
     """A request that was not found: a sentence of the message, or the parent's own words for it."""
     words = " ".join(words.split())
     if not words:
-        raise UsageError("There are no words to it.", "Write what you asked for, in quotation marks.")
+        raise UsageError("There are no words to it.", "Write what you asked for.")
     there = _same(book.requests, message, words)
     if there is not None:
         raise UsageError(
@@ -284,7 +284,7 @@ def merge_cases(workspace: Workspace, case: Case, into: Case, now: datetime) -> 
 def rename_case(workspace: Workspace, case: Case, title: str, now: datetime) -> Told:
     title = " ".join(title.split())
     if not title:
-        raise UsageError("A case needs a name.", "Write it in quotation marks.")
+        raise UsageError("A case needs a name.", "Write one that you will know again.")
     return say(workspace, Said.RENAME, case.id, {"was": case.title, "title": title}, now)
 
 

@@ -23,9 +23,10 @@ from iep_mail.jobs.workspace import Workspace
 from iep_mail.model import Casebook
 from iep_mail.web.guard import Guard, app_response, protect
 from iep_mail.web.postman import Postman
+from iep_mail.web.reader import MailReader
 
 _LARGEST_FORM = 1_000_000  # bytes; a letter of 200,000 characters with room to spare
-_VIEWER, _POSTMAN = "iep-mail viewer", "iep-mail postman"
+_VIEWER, _POSTMAN, _READER = "iep-mail viewer", "iep-mail postman", "iep-mail reader"
 
 
 class _Sandbox(ImmutableSandboxedEnvironment, FlaskEnvironment):
@@ -42,7 +43,18 @@ class _App(Flask):
 
 def create_app(viewer: Viewer, guard: Guard, *, demo: bool = False) -> Flask:
     """The application. It opens nothing until a page is asked for."""
-    from iep_mail.web import actions, agreeing, arranging, drafts, letters, log, pages, services, settings
+    from iep_mail.web import (
+        actions,
+        agreeing,
+        arranging,
+        drafts,
+        letters,
+        log,
+        pages,
+        reading,
+        services,
+        settings,
+    )
 
     app = _App("iep_mail.web", template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_FORM
@@ -53,9 +65,10 @@ def create_app(viewer: Viewer, guard: Guard, *, demo: bool = False) -> Flask:
     app.logger.disabled = True
     logging.getLogger("waitress").disabled = True
     app.extensions[_POSTMAN] = Postman(viewer)
+    app.extensions[_READER] = MailReader(viewer)
     app.before_request(drafts.allow_uploads)
     protect(app, guard)
-    for part in (pages, actions, arranging, agreeing, log, letters, drafts, services, settings):
+    for part in (pages, actions, arranging, agreeing, log, reading, letters, drafts, services, settings):
         app.register_blueprint(part.blueprint)
     _words(app, viewer, demo)
     _errors(app)
@@ -79,6 +92,10 @@ def the_postman() -> Postman:
     return cast(Postman, current_app.extensions[_POSTMAN])
 
 
+def the_reader() -> MailReader:
+    return cast(MailReader, current_app.extensions[_READER])
+
+
 def _words(app: Flask, viewer: Viewer, demo: bool) -> None:
     @app.template_filter("day")
     def day(value: date) -> str:
@@ -98,6 +115,11 @@ def _words(app: Flask, viewer: Viewer, demo: bool) -> None:
         """“Mar 5, 2026”."""
         return f"{value:%b} {value.day}, {value.year}"
 
+    @app.template_filter("thousands")
+    def thousands(number: int) -> str:
+        """“1,200”."""
+        return f"{number:,}"
+
     @app.template_filter("count")
     def count(number: int, one: str, many: str = "") -> str:
         """“1 message”, “3 messages”."""
@@ -105,7 +127,7 @@ def _words(app: Flask, viewer: Viewer, demo: bool) -> None:
 
     @app.context_processor
     def always() -> dict[str, Any]:
-        return {"demo": demo}
+        return {"demo": demo, "reading": the_reader().state}
 
 
 def _errors(app: Flask) -> None:
@@ -122,7 +144,7 @@ def _errors(app: Flask) -> None:
             # What was just done took the page away; how to take it back must still be told.
             return redirect("/?" + "&".join(f"done={n}" for n in done if n.isdecimal()), 303)
         if code == 403:
-            return app_response(render_template("shut.html"), 403)
+            return _in_place(*_SHUT, 403) or app_response(render_template("shut.html"), 403)
         what, remedy = _REFUSED.get(code, _REFUSED[400])
         return _problem(what, remedy, code)
 
@@ -150,6 +172,32 @@ _REFUSED = {
 }
 
 
+_SHUT = (
+    "This page is closed, and nothing was changed.",
+    "Press Enter in the window where iep-mail web runs for a new link.",
+)
+
+
 def _problem(what: str, remedy: str, status: int) -> Response:
     remedies = [without_commands(line) for line in remedy.split("\n")]
-    return app_response(render_template("problem.html", what=what, remedies=remedies), status)
+    page = _in_place(what, remedy, status)
+    return page or app_response(render_template("problem.html", what=what, remedies=remedies), status)
+
+
+def _in_place(what: str, remedy: str, status: int) -> Response | None:
+    """For a button that keeps the parent's place: the problem alone, above the page, which stays as it is
+    with everything that was typed."""
+    if "HX-Request" not in request.headers:
+        return None
+    plain = without_commands(remedy.replace("\n", " ")).replace("Go back, reload it", "Reload the page")
+    plain = plain.removeprefix("Go back and ")
+    answer = app_response(
+        render_template("trouble.html", what=what, remedy=plain[:1].upper() + plain[1:]), status
+    )
+    answer.headers |= {
+        "HX-Retarget": "#told",
+        "HX-Reselect": "#trouble",
+        "HX-Reswap": "innerHTML",
+        "HX-Replace-Url": "false",
+    }
+    return answer

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from iep_mail.core.letters.mail import clean
-from iep_mail.core.pages.letter import letter_page
+from iep_mail.core.letters.tone import ToneFinding
+from iep_mail.core.pages.letter import letter_page, pieces
 from iep_mail.core.sending.attachments import in_case
 from iep_mail.core.sending.binding import fingerprint
 from iep_mail.errors import IepMailError, OutboxChanged
 from iep_mail.jobs import approving
 from iep_mail.jobs.mailbox_drafts import place_letter
 from iep_mail.jobs.sending import cancel_sending, it_was_not_sent, it_was_sent, queue_letters
+from iep_mail.jobs.tone import tone_of_draft
 from iep_mail.model import Draft
-from iep_mail.web.app import the_postman, the_viewer
+from iep_mail.web.app import deciding, the_postman, the_viewer
 from iep_mail.web.guard import app_response
 from iep_mail.web.pages import found, show
 from iep_mail.web.postman import Errand
@@ -41,7 +45,7 @@ def draft(draft_id: str) -> str:
     return show(
         "draft.html",
         look,
-        shown=letter_page(chosen, look.page, look.ieps),
+        shown=letter_page(chosen, look.page, look.ieps, _tone(chosen)),
         draft=chosen,
         busy=under_way,
         trouble=postman.trouble.get(chosen.id),
@@ -71,6 +75,8 @@ def _edit_page(
         look,
         shown=letter_page(chosen, look.page, look.ieps),
         draft=chosen,
+        findings=_tone(replace(chosen, subject=subject, body=body)),
+        blanks=_blanks_left(body),
         to=", ".join(to),
         cc=", ".join(cc),
         subject=subject,
@@ -102,6 +108,24 @@ def keep(draft_id: str) -> AnyResponse:
         page = _edit_page(chosen, [to], [cc], subject, body, error)
         return app_response(page, 409 if isinstance(error, OutboxChanged) else 400)
     return to_letter(draft_id)
+
+
+@blueprint.post("/draft/<draft_id>/look")
+def look_at(draft_id: str) -> str:
+    """What is worth another look in a letter that is being written; nothing of it is kept."""
+    chosen = found(the_viewer().look().book.drafts, draft_id)
+    body = request.form.get("body", "").replace("\r\n", "\n")
+    written = replace(chosen, subject=clean(request.form.get("subject", "")), body=body)
+    return render_template("findings.html", findings=_tone(written), blanks=_blanks_left(body))
+
+
+def _tone(draft: Draft) -> tuple[ToneFinding, ...]:
+    with deciding() as (workspace, book, _):
+        return tone_of_draft(workspace, book, draft)
+
+
+def _blanks_left(body: str) -> list[str]:
+    return [piece.text.strip("[]_ ") for piece in pieces(body, ()) if piece.kind == "blank"]
 
 
 @blueprint.post("/draft/<draft_id>/fill")

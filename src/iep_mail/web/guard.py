@@ -15,7 +15,8 @@ from flask import Flask, Request, Response, abort, redirect, render_template, re
 from werkzeug.wrappers import Response as AnyResponse
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {

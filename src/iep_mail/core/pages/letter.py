@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from iep_mail.core.letters.entries import Page
 from iep_mail.core.letters.iep import facts_in_force, wording
-from iep_mail.core.letters.tone import ToneFinding, check_tone
+from iep_mail.core.letters.tone import ToneFinding
 from iep_mail.core.pages.case import RequestCard, request_card
 from iep_mail.core.pages.today import FlagCard, card
 from iep_mail.core.pages.words import without_commands
@@ -49,20 +49,19 @@ class LetterPage:
     note: str
 
 
-def letter_page(draft: Draft, page: Page, ieps: Sequence[Iep]) -> LetterPage:
-    """Everything that the page of `draft` shows."""
+def letter_page(
+    draft: Draft, page: Page, ieps: Sequence[Iep], findings: Sequence[ToneFinding] = ()
+) -> LetterPage:
+    """Everything that the page of `draft` shows. `findings` are brought out in its text."""
     book = page.book
     flag = next((f for f in book.flags if f.id == draft.flag or f.draft == draft.id), None)
     request = next((r for r in book.requests if r.id == draft.request), None)
-    findings = check_tone(
-        draft.body, subject=draft.subject, child_names=[c.name for c in page.family.children]
-    )
     return LetterPage(
         draft=draft,
         to=tuple((page.name(email), email) for email in draft.to),
         cc=tuple((page.name(email), email) for email in draft.cc),
         pieces=pieces(draft.body, findings),
-        findings=findings,
+        findings=tuple(findings),
         flag=card(flag, page) if flag else None,
         about=request_card(request, page) if request else None,
         facts=_stated(draft, page, ieps),
