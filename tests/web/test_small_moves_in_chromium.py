@@ -29,7 +29,10 @@ def page(theo: Viewer) -> Iterator[tuple[Any, str]]:
     with served(theo) as guard, chromium(viewport={"width": 1000, "height": 700}) as context:
         tab = context.new_page()
         complaints: list[str] = []
-        tab.on("console", lambda m: complaints.append(m.text) if m.type == "error" and "400" not in m.text else None)
+        tab.on(
+            "console",
+            lambda m: complaints.append(m.text) if m.type == "error" and "400" not in m.text else None,
+        )
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         tab.goto(guard.new_link())
         yield tab, f"http://127.0.0.1:{guard.port}"
@@ -49,7 +52,9 @@ def test_a_button_keeps_the_parents_place_and_so_does_taking_it_back(page: tuple
     assert abs(tab.evaluate("scrollY") - before) < 700
     assert tab.evaluate("scrollY") > 200
     told = tab.locator("#told")
-    assert told.evaluate("e => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().top < innerHeight")
+    assert told.evaluate(
+        "e => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().top < innerHeight"
+    )
     assert tab.evaluate("document.activeElement.closest('#told') !== null"), "a screen reader is told"
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.textContent") == "Take it back"
