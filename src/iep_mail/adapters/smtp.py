@@ -132,9 +132,21 @@ def check_login(
         with _connected(mailbox, limits, ssl_context) as talk:
             _log_in(talk, mailbox, password)
             return talk.largest
+    except smtplib.SMTPResponseException as error:
+        raise SendError(
+            f"{_host(mailbox)} does not take connections just now: {_plain(error.smtp_error)}",
+            "Try again later.",
+        ) from error
     except (smtplib.SMTPException, OSError) as error:
-        delivery = _broken(mailbox, error)
-        raise SendError(delivery.reason, delivery.remedy) from error
+        port = mailbox.smtp.port if mailbox.smtp else 0
+        raise SendError(
+            f"{_host(mailbox)} could not be reached on port {port}.",
+            "Check the internet connection, and the server's name and port in config.toml.",
+        ) from error
+
+
+def _host(mailbox: Mailbox) -> str:
+    return mailbox.smtp.host if mailbox.smtp else ""
 
 
 class _Dialogue:
@@ -424,7 +436,7 @@ def _refused_people(refusals: Sequence[Refusal], recipients: Sequence[str]) -> D
 
 
 def _broken(mailbox: Mailbox, error: Exception) -> Delivery:
-    host = mailbox.smtp.host if mailbox.smtp else ""
+    host = _host(mailbox)
     if isinstance(error, smtplib.SMTPResponseException):
         return _declined(error.smtp_code, error.smtp_error, f"{host} did not take the letter")
     return Delivery(

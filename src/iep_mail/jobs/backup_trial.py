@@ -64,9 +64,13 @@ def _compared(trial: BackupTrial, restored: Store, workspace: Workspace, today: 
     if len(now) != len(known):
         return replace(trial, problem="It holds mail that iep-mail no longer has.")
     taken = {decision.id for decision in decisions}
-    then = _dump(workspace, messages, decisions, journal, today)
-    kept = [d for d in workspace.store.all_decisions() if d.id in taken]
-    if then != _dump(workspace, now, kept, _as_of(workspace.store.outbox.journal(), journal), today):
+    kept = tuple(d for d in workspace.store.all_decisions() if d.id in taken)
+    then, since = (
+        (messages, decisions, journal),
+        (now, kept, _as_of(workspace.store.outbox.journal(), journal)),
+    )
+    # What follows is computed by a pure function: from the same it is the same, without computing it.
+    if then != since and _dump(workspace, *then, today) != _dump(workspace, *since, today):
         return replace(trial, problem="What follows from it is not what follows from the store.")
     return replace(trial, messages=len(known))
 
