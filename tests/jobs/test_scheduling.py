@@ -12,9 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from home import PASSWORD, ROSA, Home, fill
+from iep_mail.adapters.config import load_config
 from iep_mail.adapters.night_log import NightRun, log_path, night_runs, write_log
 from iep_mail.adapters.store import run_lock
+from iep_mail.errors import SendError
 from iep_mail.jobs.scheduling import is_due, last_time, next_time, run_scheduled
+from iep_mail.jobs.sending import mail_to_oneself
 from servers.box import Box
 from servers.ports import free_port
 from servers.pymap_server import pymap
@@ -222,3 +225,12 @@ def test_a_damaged_record_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "nights.json").write_text("[{]")
     assert night_runs(tmp_path) == ()
     assert (tmp_path / "nights.damaged").exists()
+
+
+def test_the_page_goes_to_no_address_that_is_not_the_parents_own(home: Home) -> None:
+    """Refused before any password is looked up or any connection opened."""
+    config = load_config(home.config)
+    with pytest.raises(SendError, match="is no address of yours"):
+        mail_to_oneself(
+            config, Box("127.0.0.1", 1, "x", address="epark@maplehill.example.org").mailbox(), b""
+        )
