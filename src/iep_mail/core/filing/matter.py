@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from iep_mail.core.filing.threads import base_subject
 from iep_mail.core.filing.topics import topics_named
 from iep_mail.core.reading.sentences import Sentence, content_words, split_sentences
+from iep_mail.core.remembering import remembered
 from iep_mail.core.tracking.mentioned_days import mentioned_days
 from iep_mail.model import Message
 
@@ -65,7 +65,7 @@ def read_matter(message: Message) -> Matter:
     return _read(message.subject, message.new_text, message.date.date())
 
 
-@lru_cache(maxsize=30_000)
+@remembered
 def _read(subject: str, text: str, day: date) -> Matter:
     base = base_subject(subject)
     sentences = split_sentences(text)

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import lru_cache
 
 from iep_mail.model import Message, MessageKind, Thread
 
@@ -39,6 +40,7 @@ _INITIALS = re.compile(r"([a-z]{2,4})(?:['’]s)?[:,]?$")
 Key = tuple[str, str]
 
 
+@lru_cache(maxsize=50_000)
 def base_subject(subject: str) -> str:
     """The subject without reply and forward marks, [EXTERNAL] tags, ticket numbers; case folded."""
     return " ".join(_strip(subject)[0].split()).casefold()

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from iep_mail.core.reading.sentences import content_words
 from iep_mail.model import FiledMessage, Request
@@ -73,9 +74,14 @@ def likeness(
 
 def _names_addressee(reply: FiledMessage, asked: FiledMessage) -> bool:
     """Whether somebody else writes and names the person who was asked: "Hal asked me to pass this on"."""
-    written = set(re.findall(r"[a-z]{2,}", reply.message.new_text.lower()))
+    written = _written(reply.message.new_text)
     others = (a for a in asked.message.to if a.email != reply.message.sender.email)
     names = {
         w for a in others for w in re.findall(r"[a-z]{3,}", f"{a.name} {a.email.partition('@')[0]}".lower())
     }
     return bool(names & written)
+
+
+@lru_cache(maxsize=4)  # one reply is held against many requests
+def _written(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]{2,}", text.lower()))
