@@ -1,4 +1,4 @@
-"""The command line. Only click is imported here; each command imports the rest when it runs."""
+"""The command line. Only click is imported here; a command is imported when it runs, and imports the rest."""
 
 from __future__ import annotations
 
@@ -11,42 +11,13 @@ import click
 from click.core import ParameterSource
 
 from iep_mail import __version__
-from iep_mail.cli import (
-    account,
-    calendar,
-    case,
-    casebook,
-    casefile,
-    deadlines,
-    decide,
-    doctor,
-    documents,
-    drafts,
-    export,
-    families,
-    ladder,
-    letters,
-    log,
-    message,
-    night,
-    plan,
-    request,
-    resolve,
-    review,
-    schedule,
-    search,
-    send,
-    services,
-    setup,
-    stats,
-    web,
-)
+from iep_mail.cli.commands import Commands
 from iep_mail.errors import IepMailError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 
 
-@click.group(context_settings=CONTEXT)
+@click.group(cls=Commands, context_settings=CONTEXT)
 @click.version_option(__version__, prog_name="iep-mail")
 @click.option(
     "--config",
@@ -129,42 +100,6 @@ def _of_family(
             f"Known: {known}. Set it up with: iep-mail --family {family} init",
         )
     return chosen
-
-
-_PARTS = (
-    account,
-    calendar,
-    casebook,
-    case,
-    request,
-    message,
-    log,
-    casefile,
-    decide,
-    deadlines,
-    doctor,
-    documents,
-    drafts,
-    export,
-    families,
-    ladder,
-    letters,
-    night,
-    plan,
-    resolve,
-    review,
-    schedule,
-    search,
-    send,
-    services,
-    setup,
-    stats,
-    web,
-)
-
-for part in _PARTS:
-    for command in part.COMMANDS:
-        cli.add_command(command)
 
 
 def main() -> None:

@@ -129,5 +129,4 @@ def _echo(chosen: Case, said: str, done: Decision) -> None:
     click.echo(f"{chosen.title}: {said} To take it back: iep-mail undo {done.id}")
 
 
-# The commands belong to the group `case`.
-COMMANDS: Sequence[click.Command] = ()
+COMMANDS = (case,)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from iep_mail.core.reading.sentences import content_words
+from iep_mail.core.remembering import remembered
 from iep_mail.model import FiledMessage, Request
 
 Rarity = Mapping[str, float]
@@ -27,7 +28,12 @@ def rarity_of(messages: Sequence[FiledMessage]) -> Rarity:
 
 
 def words_of(message: FiledMessage) -> frozenset[str]:
-    return content_words(f"{message.message.subject}\n{message.message.new_text}")
+    return _words(message.message.subject, message.message.new_text)
+
+
+@remembered
+def _words(subject: str, text: str) -> frozenset[str]:
+    return content_words(f"{subject}\n{text}")
 
 
 @dataclass(frozen=True, slots=True)
