@@ -68,6 +68,7 @@ def index(tmp_path: Path) -> SearchIndex:
         ("file:iep", [4]),
         ("has:attachment", [4]),
         ("from:rosa", [4]),
+        ("from:RÓSA", [4]),
         ("to:rosa bus OR plan", [2, 4]),
         ("case:speech before:2026-01-03", [2, 1]),
         ("case:c1 kind:auto_reply", [3]),

@@ -42,6 +42,30 @@ def test_a_phrase_survives_the_shell_and_new_mail_is_found(home: Home) -> None:
     assert home.run("search", "--json", "articulation").json["total"] == 1
 
 
+def test_the_parents_own_notes_are_found_and_words_that_stand_apart(home: Home) -> None:
+    home.import_story()
+    case = home.dump()["cases"][0]["id"]
+    home.run("case", "note", case, "He cried about the bus.", "--on", "2026-02-03")
+    private = (
+        "--with",
+        "Ms. Ellen Park",
+        "--direction",
+        "from-school",
+        "--private",
+        "--about",
+        "The aide quit.",
+    )
+    home.run("log", "add", "--on", "2026-02-04", "--channel", "call", *private)
+    (note,) = home.run("search", "--json", "cried").json["messages"]
+    assert (note["subject"], note["date"]) == ("Your own note (note)", "2026-02-03")
+    shown = home.run("search", "kind:note", "cried").out
+    assert "Read one: iep-mail log show l-" in shown
+    assert home.run(*shown.split("Read one: iep-mail ")[1].splitlines()[0].split()).code == 0
+    assert home.run("search", "--json", "aide quit").json["total"] == 1
+    apart = home.run("search", "cried speech")
+    assert apart.out.startswith("Nothing has all of these words. With some of them:")
+
+
 def test_a_search_that_cannot_be_used_says_why(home: Home) -> None:
     printed = home.run("search", "before:soon")
     assert (printed.code, "“soon” is not a date." in printed.err) == (2, True)

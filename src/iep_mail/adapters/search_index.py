@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,8 @@ from iep_mail.adapters.sqlite_file import connect, explained, make_private_folde
 from iep_mail.model import Attachment, SearchDocument, SearchHit, SearchQuery, SearchTerm
 
 INDEX_NAME = "search.sqlite3"
-_VERSION = 1
+_VERSION = 2
+_COMMON = 3_000  # parts from which matches are not ranked
 _BATCH = 500
 _MARKS = ("\x02", "\x03")
 _MOST_LINES = 3
@@ -70,6 +72,7 @@ class SearchIndex:
                     for statement in _SCHEMA:
                         db.execute(statement)
                     db.execute(f"PRAGMA user_version = {_VERSION}")
+        db.create_function("folded", 1, _folded, deterministic=True)
         return cls(db, path)
 
     def __enter__(self) -> Self:
@@ -198,7 +201,8 @@ class SearchIndex:
         with explained(self._path):
             if match:
                 joined = "JOIN messages m ON m.sha256 = p.sha256" if where != "1" else ""
-                order_by = f"bm25(words, {_WEIGHTS}) * p.weight, p.sent_on DESC, p.sha256"
+                rank = "" if self._is_common(match) else f"bm25(words, {_WEIGHTS}) * p.weight, "
+                order_by = f"{rank}p.sent_on DESC, p.sha256"
                 ranked = self._db.execute(
                     "SELECT p.sha256, p.id FROM words JOIN parts p ON p.id = words.rowid "  # noqa: S608
                     f"{joined} WHERE words MATCH ? AND {where} ORDER BY {order_by}",
@@ -217,6 +221,13 @@ class SearchIndex:
                 if sha256 in parts and part is not None:
                     parts[sha256].append(part)
             return tuple(self._hit(sha256, parts[sha256], match) for sha256 in chosen), len(order)
+
+    def _is_common(self, match: str) -> bool:
+        """Whether so much matches that ranking it would take long and tell little: the newest come first."""
+        found = self._db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)", (match, _COMMON)
+        )
+        return bool(found.fetchone()[0] >= _COMMON)
 
     def _hit(self, sha256: str, parts: Sequence[int], match: str) -> SearchHit:
         row = self._db.execute(
@@ -284,6 +295,12 @@ def _quoted(term: SearchTerm) -> str:
     return f'{column}"{text}"{" *" if term.prefix else ""}'
 
 
+def _folded(text: str) -> str:
+    """Without case and accents, as the words of the index are."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
 def _storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
@@ -297,11 +314,11 @@ def _filters(query: SearchQuery) -> tuple[str, tuple[str, ...]]:
         ("child", query.children),
     ):
         for text in wanted:
-            pieces.append(f"instr(lower(m.{column}), ?)")
-            values.append(text)
+            pieces.append(f"instr(folded(m.{column}), ?)")
+            values.append(_folded(text))
     for text in query.cases:
-        pieces.append("(instr(lower(m.case_title), ?) OR instr(m.case_id, ?) = 1)")
-        values += [text, text]
+        pieces.append("(instr(folded(m.case_title), ?) OR instr(m.case_id, ?) = 1)")
+        values += [_folded(text), text]
     for kind in query.kinds:
         pieces.append("(instr(m.kinds, ' ' || ? || ' ') OR m.direction = ?)")
         values += [kind, kind]

@@ -47,6 +47,8 @@ def search(context: click.Context, words: tuple[str, ...], limit: int, as_json: 
     if as_json:
         echo_json(_as_json(found))
         return
+    if found.loose:
+        click.echo("Nothing has all of these words. With some of them:\n")
     for hit in found.hits:
         _show(hit)
     _show_count(found)
@@ -57,12 +59,13 @@ def _say_refreshing() -> None:
 
 
 def _show(hit: SearchHit) -> None:
-    who = "You" if hit.direction == "to_school" else plain(hit.sender).partition(" <")[0]
-    click.echo(
-        click.style(paragraph(f"{long_day(hit.sent_on)}: {who}: {hit.subject or '(no subject)'}"), bold=True)
-    )
-    if hit.case_title:
-        click.echo(paragraph(f"in {hit.case_title}", "    "))
+    sender = plain(hit.sender).partition(" <")[0]
+    who = {"to_school": "You: ", "note": ""}.get(hit.direction, f"{sender}: ")
+    title = f"{long_day(hit.sent_on)}: {who}{hit.subject or '(no subject)'}"
+    click.echo(click.style(paragraph(title, "    ", ""), bold=True))
+    kind = "log" if hit.direction == "note" else "message"
+    where = f"in {hit.case_title} · " if hit.case_title else ""
+    click.echo(paragraph(f"{where}{kind} {_short_id(hit)}", "    "))
     for line in hit.lines:
         click.echo(_marked(line, "    "))
     others = [name for name in hit.attached if name not in {file for file, _ in hit.files}]
@@ -75,6 +78,10 @@ def _show(hit: SearchHit) -> None:
     click.echo()
 
 
+def _short_id(hit: SearchHit) -> str:
+    return f"l-{hit.sha256[:10]}" if hit.direction == "note" else hit.sha256[:8]
+
+
 def _marked(line: str, indent: str) -> str:
     """The line, wrapped; what matched stands out where the terminal shows colours."""
     start, end = "\ue000", "\ue001"
@@ -84,6 +91,9 @@ def _marked(line: str, indent: str) -> str:
 
 
 def _show_count(found: Found) -> None:
+    if found.hits:
+        noun = "log" if found.hits[0].direction == "note" else "message"
+        click.echo(f"Read one: iep-mail {noun} show {_short_id(found.hits[0])}")
     if not found.total:
         click.echo("Nothing was found. Fewer words, or a word with * at its end, find more.")
     elif found.total > len(found.hits):
@@ -105,6 +115,7 @@ def _as_json(found: Found) -> dict[str, object]:
     marks = str.maketrans("\x02\x03", "[]")
     return {
         "total": found.total,
+        "all_words": not found.loose,
         "messages": [
             {
                 "sha256": hit.sha256,

@@ -12,7 +12,7 @@ from iep_mail.adapters.attachment_reader import AttachmentReader
 from iep_mail.adapters.search_index import SearchIndex
 from iep_mail.core.reading.message import READER_VERSION
 from iep_mail.core.search.documents import documents
-from iep_mail.core.search.query import parse_query
+from iep_mail.core.search.query import loosened, parse_query
 from iep_mail.errors import UsageError
 from iep_mail.jobs.attachments import contents_of
 from iep_mail.jobs.workspace import Workspace
@@ -33,9 +33,12 @@ class Unsearchable:
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """`loose`: nothing has all of the words, and these have some of them."""
+
     hits: tuple[SearchHit, ...]
     total: int
     unsearchable: tuple[Unsearchable, ...] = ()
+    loose: bool = False
 
 
 def search(
@@ -45,15 +48,19 @@ def search(
     limit: int = 20,
     on_refresh: Callable[[], None] | None = None,
 ) -> Found:
-    """The messages that fit `text`, best first. Raises UsageError for a query that cannot be used."""
+    """The messages and notes that fit `text`, best first; where nothing has all of its words, those that
+    have some. Raises UsageError for a query that cannot be used."""
     query = parse_query(text)
     if not any(not t.negated for t in query.terms) and any(t.negated for t in query.terms):
         raise UsageError("There are only words to leave out.", "Add a word to look for.")
     with SearchIndex.open(workspace.data) as index:
         refresh(workspace, index, today, on_refresh)
         hits, total = index.search(query, limit)
+        wider = loosened(query) if not total else None
+        if wider:
+            hits, total = index.search(wider, limit)
         missing = tuple(Unsearchable(*row) for row in index.unsearchable())
-    return Found(hits, total, missing)
+    return Found(hits, total, missing, wider is not None and total > 0)
 
 
 def refresh(

@@ -42,6 +42,8 @@ def test_a_day_a_month_and_a_year() -> None:
         ("before:yesterday", "“yesterday” is not a date."),
         ("on:2026-02-30", "“2026-02-30” is not a date."),
         ("has:cake", "“has:cake” is not known."),
+        ("kind:recrods", "No kind is called “recrods”."),
+        ("kind:recrods", "No kind is called “recrods”."),
         ("from:", "Nothing follows “from:”."),
         ("-from:park", "“-from:” cannot be used."),
     ],

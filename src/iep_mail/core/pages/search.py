@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from iep_mail.core.letters.entries import Page
+from iep_mail.core.search.documents import NOTE
 from iep_mail.model import SearchHit
 
 _MARKED, _END = "\x02", "\x03"
@@ -26,7 +27,7 @@ Line = tuple[Part, ...]
 class HitLine:
     """A message that was found. `files` are attachments in which it was found, with their lines."""
 
-    sha256: str
+    place: str  # where the page shows it
     subject: str
     day: str
     who: str
@@ -45,7 +46,7 @@ def hit_lines(hits: Sequence[SearchHit], page: Page) -> tuple[HitLine, ...]:
 def _line(hit: SearchHit, page: Page) -> HitLine:
     found = {name for name, _ in hit.files}
     return HitLine(
-        sha256=hit.sha256,
+        place=f"/log/l-{hit.sha256[:10]}" if hit.direction == NOTE else f"/message/{hit.sha256}",
         subject=hit.subject or "(no subject)",
         day=page.day(hit.sent_on),
         who=_who(hit, page),
@@ -58,6 +59,8 @@ def _line(hit: SearchHit, page: Page) -> HitLine:
 
 
 def _who(hit: SearchHit, page: Page) -> str:
+    if hit.direction == NOTE:
+        return "your own note"
     filed = page.message(hit.sha256)
     if hit.direction == "to_school":
         names = dict.fromkeys(page.name(a.email) for a in filed.message.to) if filed else ()

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from difflib import SequenceMatcher
 
+from iep_mail.core.search.documents import search_kinds
 from iep_mail.errors import UsageError
 from iep_mail.model import SearchQuery, SearchTerm
 
@@ -48,6 +50,14 @@ def parse_query(text: str) -> SearchQuery:
     return query
 
 
+def loosened(query: SearchQuery) -> SearchQuery | None:
+    """The query with any of its words instead of all; None where that is the same."""
+    wanted = [t for t in query.terms if not t.negated]
+    if len(wanted) < 2 or all(t.either for t in wanted[1:]):
+        return None
+    return replace(query, terms=tuple(t if t.negated else replace(t, either=True) for t in query.terms))
+
+
 def _with_field(query: SearchQuery, field: str, value: str, *, negated: bool) -> SearchQuery:
     if negated:
         raise UsageError(f"“-{field}:” cannot be used.", "A minus goes before a word or a phrase only.")
@@ -65,7 +75,13 @@ def _with_field(query: SearchQuery, field: str, value: str, *, negated: bool) ->
             raise UsageError(f"“has:{value}” is not known.", "Write has:attachment.")
         return replace(query, attachment=True)
     if field == "kind":
-        return replace(query, kinds=(*query.kinds, value.lower().replace("-", "_")))
+        kind = value.lower().replace("-", "_")
+        if kind not in search_kinds():
+            known = ", ".join(
+                sorted(set(search_kinds()), key=lambda k: (SequenceMatcher(None, k, kind).ratio() < 0.6, k))
+            )
+            raise UsageError(f"No kind is called “{value}”.", f"Known: {known}.")
+        return replace(query, kinds=(*query.kinds, kind))
     text = value.casefold()
     if field == "from":
         return replace(query, senders=(*query.senders, text))
