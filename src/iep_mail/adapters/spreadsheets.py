@@ -13,7 +13,7 @@ from iep_mail.errors import UsageError
 
 Value = str | int | float | date | None
 
-_ACTING = ("=", "+", "-", "@", "\t", "\r")
+_ACTING = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CELL = 32_000  # characters; a spreadsheet's cell holds 32,767
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - the format's property has no zone

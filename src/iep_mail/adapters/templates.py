@@ -46,6 +46,11 @@ def shipped_casefile() -> str:
     return _shipped().joinpath("casefile").joinpath("casefile.typ").read_text(encoding="utf-8")
 
 
+def shipped_log() -> str:
+    """The page of the documentation log, in typst's language."""
+    return _shipped().joinpath("casefile").joinpath("log.typ").read_text(encoding="utf-8")
+
+
 def own_letters(folder: Path) -> tuple[OwnFile, ...]:
     """The parent's letters: `folder`/letters/*.txt, in the order of their names; raises nothing."""
     try:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 CHANNELS = ("call", "letter", "meeting", "portal", "text", "talk")
 _NARROWEST, _WIDEST = 100, 150  # columns of a terminal that a table is laid out for
-HEADER = ("Date", "Issue", "Person contacted", "Response", "Follow-up needed")
 
 
 @click.group(invoke_without_command=True)
@@ -45,23 +44,24 @@ HEADER = ("Date", "Issue", "Person contacted", "Response", "Follow-up needed")
 @click.option("--all", "everything", is_flag=True, help="Also messages that ask and answer nothing.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="Write it to a CSV file.")
 @click.option("--xlsx", "xlsx_file", type=click.Path(path_type=Path), help="Write it to an Excel file.")
+@click.option("--pdf", "pdf_file", type=click.Path(path_type=Path), help="Write it to a PDF, to print.")
 @click.option("--with-private", is_flag=True, help="Put private entries into the file too.")
 @as_of_option
 @json_option
 @click.pass_context
 def log(
     context: click.Context,
+    /,
     case_id: str | None,
     child: str | None,
     person: str,
     first: date | None,
     last: date | None,
     everything: bool,
-    csv_file: Path | None,
-    xlsx_file: Path | None,
     with_private: bool,
     as_of: date | None,
     as_json: bool,
+    **files: Path | None,
 ) -> None:
     """The documentation log: date, issue, person, response, follow-up needed.
 
@@ -69,6 +69,7 @@ def log(
 
     \b
     Example:  iep-mail log --case c-3f2a --csv speech.csv
+              iep-mail log --child Sofia --pdf log.pdf
     """
     if context.invoked_subcommand:
         return
@@ -78,12 +79,17 @@ def log(
 
     with workspace_of(context) as workspace:
         name = known_child(workspace, child) if child else None
+        parents = [parent.name for parent in workspace.family.parents]
     book = casebook_of(context, as_of)
-    case = find_case(book, case_id).id if case_id else None
-    rows = filter_log(book.log, case=case, child=name, person=person, first=first, last=last)
+    case = find_case(book, case_id) if case_id else None
+    rows = filter_log(
+        book.log, case=case.id if case else None, child=name, person=person, first=first, last=last
+    )
     rows = tuple(r for r in rows if everything or not r.minor)
-    if csv_file or xlsx_file:
-        _export(rows, csv_file, xlsx_file, with_private)
+    if any(files.values()):
+        about = _about(case.title if case else "", name or "", person, first, last)
+        _export([r for r in rows if with_private or not r.private], book, parents, about, **files)
+        _say_hidden(sum(r.private for r in rows) if not with_private else 0)
     elif as_json:
         from iep_mail.core.dump import dump_log_row
 
@@ -92,19 +98,46 @@ def log(
         _table(rows)
 
 
-def _export(rows: Sequence[LogRow], csv_file: Path | None, xlsx_file: Path | None, private: bool) -> None:
+def _about(case: str, child: str, person: str, first: date | None, last: date | None) -> list[str]:
+    """Which part of the log a page holds, a sentence for each limit."""
+    limits = (
+        (case, f"Case: {case}."),
+        (child, f"Child: {child}."),
+        (person, f"Only with {person}."),
+        (first, f"From {first and long_day(first)} on."),
+        (last, f"Up to {last and long_day(last)}."),
+    )
+    return [sentence for given, sentence in limits if given]
+
+
+def _export(
+    rows: Sequence[LogRow],
+    book: Casebook,
+    parents: Sequence[str],
+    about: Sequence[str],
+    /,
+    **files: Path | None,
+) -> None:
     from iep_mail.adapters.private_file import write_private
     from iep_mail.adapters.spreadsheets import Table, csv_bytes, xlsx_bytes
+    from iep_mail.core.evidence.log_tables import log_page, log_table
 
-    shown = [r for r in rows if private or not r.private]
-    cells = tuple((r.on, r.issue, r.person, r.response, r.follow_up) for r in shown)
-    if csv_file:
-        write_private(csv_file, csv_bytes(HEADER, cells))
-    if xlsx_file:
-        write_private(xlsx_file, xlsx_bytes([Table("Documentation log", HEADER, cells)]))
-    files = " and ".join(str(f) for f in (csv_file, xlsx_file) if f)
-    click.echo(f"Wrote {len(shown)} row{'s' * (len(shown) != 1)} to {files}.")
-    if hidden := len(rows) - len(shown):
+    header, cells = log_table(rows, book)
+    if csv_file := files["csv_file"]:
+        write_private(csv_file, csv_bytes(header, cells))
+    if xlsx_file := files["xlsx_file"]:
+        write_private(xlsx_file, xlsx_bytes([Table("Documentation log", header, cells)]))
+    if pdf_file := files["pdf_file"]:
+        from iep_mail.adapters.casefile_pdf import pdf_bytes
+        from iep_mail.adapters.templates import shipped_log
+
+        write_private(pdf_file, pdf_bytes(log_page(rows, book, parents, about), shipped_log(), book.as_of))
+    written = " and ".join(str(path) for path in (csv_file, xlsx_file, pdf_file) if path)
+    click.echo(f"Wrote {len(rows)} row{'s' * (len(rows) != 1)} to {written}.")
+
+
+def _say_hidden(hidden: int) -> None:
+    if hidden:
         entries = f"{hidden} private entr{'y' if hidden == 1 else 'ies'}"
         click.echo(f"Left out: {entries}. To put them in: --with-private")
 
@@ -113,6 +146,8 @@ def _table(rows: Sequence[LogRow]) -> None:
     if not rows:
         click.echo("Nothing is in the log for that.")
         return
+    from iep_mail.core.evidence.log_tables import HEADER
+
     columns = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
     if columns < _NARROWEST:
         for row in rows:

@@ -123,11 +123,11 @@ class _Desk:
     def person(self, email: str, name: str = "") -> str:
         """The name with the role, as far as they are known."""
         contact = self.family.contact(email) if email else None
-        shown = (contact.name if contact else "") or plain_name(self.names.get(email, "") or name) or email
+        shown = plain_name((contact.name if contact else "") or self.names.get(email, "") or name) or email
         return person_words(Contact(email, shown, contact.role if contact else ""))
 
     def people(self, emails: Iterable[str]) -> str:
-        return ", ".join(self.person(email) for email in emails)
+        return "; ".join(self.person(email) for email in emails)
 
     def writer(self, filed: FiledMessage) -> str:
         sender = filed.message.sender
@@ -137,11 +137,11 @@ class _Desk:
         """Those of the school in a message: the writer, or those it was written to; of an entry by hand,
         those it was with."""
         if filed.message.by_hand and (people := self.entries[filed.message.by_hand.id].people):
-            return ", ".join(_entry_person(p, self) for p in people)
+            return "; ".join(_entry_person(p, self) for p in people)
         if filed.direction is Direction.FROM_SCHOOL:
             return self.writer(filed)
         others = [a for a in filed.message.to if not self.family.is_own(a.email)]
-        return ", ".join(self.person(a.email, a.name) for a in others)
+        return "; ".join(self.person(a.email, a.name) for a in others)
 
 
 # --- requests -------------------------------------------------------------------------------
@@ -272,7 +272,7 @@ def _entry_row(entry: LogEntry, desk: _Desk) -> LogRow:
         id=entry.id,
         on=entry.on,
         issue=issue,
-        person=", ".join(_entry_person(p, desk) for p in entry.people),
+        person="; ".join(_entry_person(p, desk) for p in entry.people),
         response="; ".join(t.rstrip(".") for t in told if t),
         follow_up="; ".join(dict.fromkeys(s for s in steps if s != "None")),
         channel=entry.channel or entry.kind,

@@ -43,7 +43,6 @@ def test_a_day_a_month_and_a_year() -> None:
         ("on:2026-02-30", "“2026-02-30” is not a date."),
         ("has:cake", "“has:cake” is not known."),
         ("kind:recrods", "No kind is called “recrods”."),
-        ("kind:recrods", "No kind is called “recrods”."),
         ("from:", "Nothing follows “from:”."),
         ("-from:park", "“-from:” cannot be used."),
     ],

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from iep_mail.core.evidence.redaction import Redactor
 from iep_mail.core.letters.entries import Page
+from iep_mail.core.letters.people import plain_name
 from iep_mail.model import (
     Address,
     Casebook,
@@ -79,7 +80,7 @@ class Desk:
     def person(self, address: Address, where: str) -> str:
         """“Ellen Park (case manager) <address>”."""
         contact = self.page.family.contact(address.email)
-        name = (contact.name if contact else "") or address.name or ""
+        name = (plain_name(contact.name) if contact else "") or address.name or ""
         role = f" ({contact.role})" if contact and contact.role else ""
         shown = f"{name}{role} <{address.email}>" if address.email and name else name or address.email
         return self.clean(shown, where)

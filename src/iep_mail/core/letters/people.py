@@ -50,7 +50,7 @@ def name_of(email: str, family: Family, messages: Iterable[FiledMessage]) -> str
     """The name behind an address: from the contacts, else from the headers of its mail; "" if unknown."""
     contact = family.contact(email)
     if contact and contact.name:
-        return contact.name
+        return plain_name(contact.name) or contact.name
     for filed in correspondence(messages).with_person(email.lower()):
         for address in (filed.message.sender, *filed.message.recipients):
             if address.email == email.lower() and address.name and "@" not in address.name:
