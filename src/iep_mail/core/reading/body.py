@@ -301,22 +301,42 @@ def best_texts(body: Body, sender_name: str = "") -> tuple[str, str]:
     shown, own = html_texts(body.html)
     if not answers:
         return shown, own or shown
-    return shown, f"{new_text(own, sender_name)}\n\n{answers}".strip()
+    if answers[0] in own:
+        return shown, _without_copied_questions(own, answers)
+    return shown, "\n\n".join((new_text(own, sender_name), *answers)).strip()
 
 
 _IN_COLOUR = re.compile(rf"\bin\s+(?:\w+\s+)?(?P<colour>{'|'.join(COLOURS)})\b", re.I)
 
 
-def _coloured_answers(body: Body, sender_name: str) -> str:
-    """The answers that stand in the quoted part in the colour that the sender names above it."""
+def _coloured_answers(body: Body, sender_name: str) -> tuple[str, ...]:
+    """The answers that stand under the sender's own words in the colour that those name."""
     if not body.html or not _IN_COLOUR.search(body.plain[:2000] or body.html):
-        return ""
+        return ()
     own = new_text(html_texts(body.html)[1], sender_name)
     named = _IN_COLOUR.search(own[:1000])
     if named is None:
-        return ""
+        return ()
     answers = answers_in_colour(body.html, named["colour"].lower())
-    return answers if len(answers) > 1 and answers not in own else ""
+    above = own[: named.end()]
+    return tuple(answer for answer in answers if len(answer) > 1 and answer not in above)
+
+
+_GREETS = re.compile(r"\s*(?:hi|hey|hello|dear|good (?:morning|afternoon|evening))\b", re.I)
+
+
+def _without_copied_questions(own: str, answers: tuple[str, ...]) -> str:
+    """What was written over questions copied without any mark, the answers in colour, and what follows them.
+
+    Of the text over the first answer only its question goes, and from a second greeting on all.
+    """
+    above, _, _ = own.partition(answers[0])
+    lines = above.rstrip("\n").split("\n")
+    named = next((n for n, line in enumerate(lines) if _IN_COLOUR.search(line)), len(lines) - 1)
+    greeting = next((n for n in range(named + 1, len(lines)) if _GREETS.match(lines[n])), None)
+    kept = lines[: greeting if greeting is not None else max(named + 1, len(lines) - 1)]
+    below = own.rpartition(answers[-1])[2]
+    return "\n\n".join(("\n".join(kept), *answers, below)).strip()
 
 
 def _only_a_stub(body: Body) -> bool:

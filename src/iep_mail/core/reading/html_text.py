@@ -81,10 +81,10 @@ def html_texts(html: str) -> tuple[str, str]:
     return shown, own or (_text(tree, silent | quoted) if signed else own)
 
 
-def answers_in_colour(html: str, colour: str) -> str:
+def answers_in_colour(html: str, colour: str) -> tuple[str, ...]:
     """What stands in `colour` anywhere on the page: "see my answers in red below"."""
     if _is_too_deep(html):
-        return ""
+        return ()
     tree = _parsed(html)
     silent = _silent(tree)
     found: list[str] = []
@@ -94,7 +94,7 @@ def answers_in_colour(html: str, colour: str) -> str:
         if node.mem_id not in inside and len(found) < _MOST_ANSWERS:
             inside |= {child.mem_id for child in node.css("[style], font[color]")}
             found.append(_tidy("".join(_walk(node, silent))))
-    return "\n\n".join(text for text in found if text)
+    return tuple(text for text in found if text)
 
 
 def _colour(node: Any) -> str:

@@ -34,6 +34,9 @@ def without_banner(lines: list[str]) -> list[str]:
         if not count:
             break
         lines = lines[start + count :]
+        below = next((i for i, line in enumerate(lines) if line.strip()), 0)
+        if lines and RULE.match(lines[below]):
+            lines = lines[below + 1 :]
     return lines
 
 

@@ -29,7 +29,37 @@ def without_signature(lines: list[str], sender_name: str) -> list[str]:
 
 
 def _cut(lines: list[str], sender_name: str) -> list[str]:
-    return lines[: _closing_at(lines, sender_name)]
+    names = _names(sender_name)
+    lines = lines[: _block_at(lines, names)]
+    return lines[: _closing_at(lines, names)]
+
+
+def _names(sender_name: str) -> list[str]:
+    found = re.findall(r"[^\W\d_]{2,}", sender_name.lower())
+    return [name for name in found if name not in ("mr", "mrs", "ms", "dr")]
+
+
+def _block_at(lines: list[str], names: list[str]) -> int | None:
+    """Where the sender's whole name stands over an office: what follows in its paragraph is signature too,
+
+    and so is a saying or a motto under it that speaks to nobody.
+    """
+    for index in range(len(lines) - 1, 0, -1):
+        line = lines[index].strip()
+        known = sum(name in line.lower() for name in names)
+        if known < 2 or not _is_name(line, names):
+            continue
+        below = "\n".join(lines[index + 1 :]).strip("\n").split("\n\n")
+        office = bool(_OFFICE.search(below[0].split("\n")[0]))
+        short = len([text for text in lines[index:] if text.strip()]) <= _MOST_LINES
+        speaks = any(_NO_SLOGAN.search(text) and not _MOTTO.search(text) for text in below[1:])
+        return index if office and short and not speaks and not _CONTENT.search(below[0]) else None
+    return None
+
+
+_MOTTO = re.compile(
+    r"^\W*(?i:our |the )?(?i:mission|vision|motto)\b|(?:[~–—-]|―)\s*[A-Z][\w.]*(?:\s+[A-Z][\w.]*){0,3}\s*$"
+)
 
 
 def _mark_at(lines: list[str]) -> int | None:
@@ -52,11 +82,8 @@ def _postscript(lines: list[str]) -> list[str]:
     return []
 
 
-def _closing_at(lines: list[str], sender_name: str) -> int | None:
+def _closing_at(lines: list[str], names: list[str]) -> int | None:
     """Where the closing and the signature begin: everything below is short and no sentence."""
-    names = [
-        n for n in re.findall(r"[^\W\d_]{2,}", sender_name.lower()) if n not in ("mr", "mrs", "ms", "dr")
-    ]
     first = max(0, len(lines) - _MOST_LINES * 6)
     sayings = _sayings(lines, first)
     best, below, slogan = None, list[str](), False
@@ -101,7 +128,7 @@ _NO_SLOGAN = re.compile(
 )
 _OFFICE = re.compile(
     r"\b(?:principal|teacher|psychologist|pathologist|therapist|coordinator|director|counselor|specialist|case manager|"
-    r"superintendent|secretary|elementary|middle school|high school|district)\b|@|https?:|\d{3}[-.) ]+\d{4}",
+    r"superintendent|secretary|social worker|case ?manager|liaison|slp|clerk|nurse|registrar|diagnostician|paraprofessional|bcba|elementary|middle school|high school|district)\b|@|https?:|\d{3}[-.) ]+\d{4}",
     re.I,
 )
 
@@ -116,7 +143,7 @@ _THANKS_FOR = re.compile(r"(?:many\s+|again,?\s+)?(?:thanks|thank\s+you|thx|grac
 def _is_closing(line: str) -> bool:
     if line.endswith(",") and _THANKS_FOR.fullmatch(line):
         return True
-    return (len(line) < 60 and bool(_closing().fullmatch(line.rstrip(" ,.!-–—~:)\t\u2764")))) or bool(
+    return (len(line) < 60 and bool(_closing().fullmatch(line.rstrip(" ,.!-–—~:)\t\u2764，،。！")))) or bool(
         re.fullmatch(
             r"(?i:thanks|thank you|thx|best|regards)[,.! ]+[-–—~]*\s*[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*)?[.!]?",
             line,
@@ -126,6 +153,8 @@ def _is_closing(line: str) -> bool:
 
 def _is_name(line: str, names: list[str]) -> bool:
     """The sender's name on a line of its own, with or without a title, initials or a dash before it."""
+    if len(line) > 60 and line.count("|") > 1 and len(names) > 1:
+        return line.lower().startswith(" ".join(names))
     if len(line) > 60 or not names:
         return False
     bare = line.strip(" -–—~*,.")
@@ -145,7 +174,8 @@ def _is_name(line: str, names: list[str]) -> bool:
         or any(len(w) == 1 and n.startswith(w) for n in names)
         or any(len(w) > 2 and n.startswith(w) for n in names)
     ]
-    return (bool(known) and len(known) == len(plain)) or (len(plain) <= 4 and len(known) >= 2)
+    short_for = len(plain) in (2, 3) and plain[-1] == names[-1] and titled.strip(" -–—~*")[:1].isupper()
+    return (bool(known) and len(known) == len(plain)) or (len(plain) <= 4 and len(known) >= 2) or short_for
 
 
 _SPEAKS = re.compile(
