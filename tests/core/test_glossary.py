@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from iep_mail.core.glossary import find_term, terms
@@ -67,3 +69,14 @@ def test_every_state_has_a_parent_center_or_the_finder() -> None:
         assert len(lines) == 2
         assert all("https://" in line for line in lines)
     assert "copaa" in centers(None, legal=True)[2]
+
+
+def test_every_center_says_how_far_it_is_known_and_one_that_is_not_sends_to_the_finder() -> None:
+    table = load("help")
+    for kind in ("pti", "pa"):
+        for code, row in table[kind].items():
+            assert row["source"] in table["sources"], code
+            assert row["confidence"] == ("low" if row["source"] == "own_knowledge" else "medium"), code
+            assert isinstance(row["checked_on"], date), code
+            (line,) = [x for x in centers(code) if table["finder"][kind] in x]
+            assert ("not checked" in line) == (row["confidence"] == "low"), code

@@ -50,6 +50,19 @@ def test_a_states_row_takes_the_place_of_the_federal_one() -> None:
     ]  # fmt: skip
 
 
+def test_a_state_may_have_clocks_that_no_federal_rule_has() -> None:
+    for state, name, words in (
+        ("PA", "evaluation_report", "10 school days"),
+        ("IL", "evaluation_report", "3 school days"),
+        ("MI", "iep_offer", "7 school days"),
+        ("NY", "placement", "60 school days"),
+        ("MD", "iee_hearing", "30 days"),
+    ):
+        assert (clock(name, state).words, clock(name, state).state) == (words, state)
+    assert "120 from the request" in clock("iep_initial_meeting", "OH").note
+    assert "every two years" in clock("reeval_triennial", "PA").note
+
+
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("kind", list(RequestKind))
 def test_only_a_clock_of_law_is_called_a_legal_deadline(kind: RequestKind, state: str | None) -> None:

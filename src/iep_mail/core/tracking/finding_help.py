@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from iep_mail.data import load
 
 
@@ -21,8 +24,11 @@ def centers(state: str | None, *, legal: bool = False) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _line(what: str, row: dict[str, str] | None, finder: str) -> str:
+def _line(what: str, row: Mapping[str, Any] | None, finder: str) -> str:
+    """A row that nothing was seen for says so, and sends to the finder first."""
     if row is None:
         return f"{what}: {finder}"
     site = f", {row['site']}" if row["site"] else ""
+    if row["confidence"] == "low":
+        return f"{what}: look it up at {finder}; as far as we know, {row['name']}{site} (not checked)"
     return f"{what}: {row['name']}{site} (all centers: {finder})"
