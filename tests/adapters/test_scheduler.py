@@ -141,7 +141,7 @@ def everything_under(folder: Path) -> list[Path]:
 
 def test_a_timer_of_systemd_comes_and_goes(tmp_path: Path) -> None:
     machine = Machine()
-    systemd = Systemd(tmp_path / "config", tmp_path / "state", machine)
+    systemd = Systemd("", tmp_path / "config", tmp_path / "state", machine)
     systemd.install(LINUX)
     assert machine.ran == ["systemctl --user daemon-reload", "systemctl --user enable --now iep-mail.timer"]
     assert systemd.installed() == AT
@@ -155,7 +155,7 @@ def test_a_timer_of_systemd_comes_and_goes(tmp_path: Path) -> None:
 
 
 def test_a_timer_that_systemd_does_not_take_leaves_nothing_and_is_said(tmp_path: Path) -> None:
-    systemd = Systemd(tmp_path, tmp_path, Machine(refuses="systemctl --user enable"))
+    systemd = Systemd("", tmp_path, tmp_path, Machine(refuses="systemctl --user enable"))
     with pytest.raises(UsageError, match="Access denied"):
         systemd.install(LINUX)
     assert everything_under(tmp_path) == []
@@ -163,7 +163,7 @@ def test_a_timer_that_systemd_does_not_take_leaves_nothing_and_is_said(tmp_path:
 
 def test_a_timer_that_is_switched_off_is_not_taken_for_one_in_force(tmp_path: Path) -> None:
     machine = Machine()
-    systemd = Systemd(tmp_path, tmp_path, machine)
+    systemd = Systemd("", tmp_path, tmp_path, machine)
     systemd.install(LINUX)
     machine.refuses = "systemctl --user is-enabled"
     assert systemd.installed() is None
@@ -172,7 +172,7 @@ def test_a_timer_that_is_switched_off_is_not_taken_for_one_in_force(tmp_path: Pa
 @pytest.mark.parametrize("before", ["", "MAILTO=rosa\n5 4 * * * backup\n", "5 4 * * * no line end"])
 def test_other_lines_of_a_crontab_stay(before: str) -> None:
     machine = Machine(crontab=before)
-    cron = Cron(machine)
+    cron = Cron("", machine)
     cron.install(LINUX)
     cron.install(night("/usr/bin/python3", "/c", "/d", time(3, 5)))
     assert machine.crontab is not None
@@ -185,7 +185,7 @@ def test_other_lines_of_a_crontab_stay(before: str) -> None:
 
 def test_a_crontab_that_held_nothing_else_is_gone_afterwards() -> None:
     machine = Machine()
-    cron = Cron(machine)
+    cron = Cron("", machine)
     cron.install(LINUX)
     cron.remove()
     assert machine.crontab is None
@@ -199,7 +199,7 @@ def test_taking_the_block_out_gives_back_what_was_around_it(before: str, after: 
 
 def test_an_agent_of_launchd_comes_and_goes(tmp_path: Path) -> None:
     machine = Machine()
-    launchd = Launchd(tmp_path, 501, machine)
+    launchd = Launchd("", tmp_path, 501, machine)
     launchd.install(MAC)
     assert launchd.installed() == AT
     assert machine.ran == [f"launchctl bootstrap gui/501 {tmp_path}/org.iep-mail.nightly.plist"]
@@ -207,13 +207,13 @@ def test_an_agent_of_launchd_comes_and_goes(tmp_path: Path) -> None:
     assert machine.ran[-1] == "launchctl bootout gui/501/org.iep-mail.nightly"
     assert everything_under(tmp_path) == []
     with pytest.raises(UsageError, match="Access denied"):
-        Launchd(tmp_path, 501, Machine(refuses="launchctl bootstrap")).install(MAC)
+        Launchd("", tmp_path, 501, Machine(refuses="launchctl bootstrap")).install(MAC)
     assert everything_under(tmp_path) == []
 
 
 def test_a_task_of_windows_comes_and_goes() -> None:
     machine = Machine()
-    windows = Windows(machine)
+    windows = Windows("", machine)
     assert windows.installed() is None
     windows.install(PC)
     assert machine.tasks["iep-mail"].startswith('<?xml version="1.0" encoding="UTF-16"?>\r\n')
@@ -221,7 +221,7 @@ def test_a_task_of_windows_comes_and_goes() -> None:
     assert windows.remove()
     assert machine.tasks == {}
     with pytest.raises(UsageError, match="Access denied"):
-        Windows(Machine(refuses="schtasks /Create")).install(PC)
+        Windows("", Machine(refuses="schtasks /Create")).install(PC)
 
 
 @pytest.mark.slow

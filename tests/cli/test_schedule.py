@@ -11,6 +11,7 @@ from home import ROSA, Home
 from iep_mail.adapters import scheduler
 from iep_mail.adapters.night_log import NightRun, note_run
 from iep_mail.adapters.scheduler import Cron
+from iep_mail.jobs.scheduling import key_of
 from servers.box import Box
 
 
@@ -32,10 +33,9 @@ class Crontab:
 @pytest.fixture
 def crontab(monkeypatch: pytest.MonkeyPatch) -> Crontab:
     table = Crontab()
-    here = Cron(table)
-    monkeypatch.setattr("iep_mail.jobs.scheduling.scheduler_here", lambda: here)
-    monkeypatch.setattr(scheduler, "Cron", lambda: here)
-    monkeypatch.setattr(scheduler, "Systemd", lambda: Nothing())
+    monkeypatch.setattr("iep_mail.jobs.scheduling.scheduler_here", lambda key: Cron(key, table))
+    monkeypatch.setattr(scheduler, "Cron", lambda key: Cron(key, table))
+    monkeypatch.setattr(scheduler, "Systemd", lambda key: Nothing())
     return table
 
 
@@ -77,7 +77,7 @@ def test_what_would_be_written_is_shown_and_not_written(home: Home, crontab: Cro
 
 def test_some_minute_at_night_where_none_is_named(home: Home, crontab: Crontab) -> None:
     assert home.run("schedule", "install").code == 0
-    at = Cron(crontab).installed()
+    at = Cron(key_of(home.config, home.data), crontab).installed()
     assert at is not None
     assert 1 <= at.hour <= 4
 
@@ -107,3 +107,16 @@ def test_a_folder_named_with_a_line_break_is_refused(home: Home, crontab: Cronta
     refused = home.run("schedule", "install", "--at", "2:37")
     assert (refused.code, "line break" in refused.err) == (2, True)
     assert crontab.table is None
+
+
+def test_each_family_has_a_night_of_its_own(home: Home, crontab: Crontab) -> None:
+    assert home.run("schedule", "install", "--at", "2:37").code == 0
+    first = home.data
+    home.data_folder = home.folder / "another family"
+    assert "does not run by itself" in home.run("schedule", "status").out
+    assert home.run("schedule", "install", "--at", "3:05").code == 0
+    assert (crontab.table or "").count("--scheduled") == 2
+    assert "03:05" in home.run("schedule", "status").out
+    assert home.run("schedule", "remove").code == 0
+    home.data_folder = first
+    assert "02:37" in home.run("schedule", "status").out

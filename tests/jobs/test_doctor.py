@@ -79,12 +79,14 @@ def test_where_all_is_well_every_line_says_so(home: Home, monkeypatch: pytest.Mo
         (home.folder / "iep.toml").write_text(_PLAN)
         home.configure(box)
         text = home.config.read_text().replace('nicknames = ["Teo"]', 'nicknames = ["Teo"]\niep = "iep.toml"')
+        in_environment = f'{{ method = "environment", variable = "{PASSWORD}" }}'
+        text = text.replace(in_environment, '{ method = "command", command = ["echo", "secret"] }')
         home.config.write_text(text)
         home.config.chmod(0o600)
         assert home.run("nightly").code == 10
         monkeypatch.setattr(
             "iep_mail.jobs.scheduling.installed_anywhere",
-            lambda: (type("Timer", (), {"name": "systemd"})(), datetime(2026, 1, 1, 2, 30).time()),
+            lambda key: (type("Timer", (), {"name": "systemd"})(), datetime(2026, 1, 1, 2, 30).time()),
         )
         monkeypatch.setattr(checks, "keyring_problem", lambda: "")
         note_run(home.data, NightRun(home.now, 10, home.now.date()))
@@ -275,14 +277,20 @@ def test_a_full_disk(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_schedule_that_is_missing_or_does_not_run(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("iep_mail.jobs.scheduling.installed_anywhere", lambda: None)
-    red(checks.check_schedule(home.data, EVENING), "iep-mail schedule install")
+    monkeypatch.setattr("iep_mail.jobs.scheduling.installed_anywhere", lambda key: None)
+    red(checks.check_schedule(None, home.config, home.data, EVENING), "iep-mail schedule install")
     timer = (type("Timer", (), {"name": "cron"})(), datetime(2026, 1, 1, 2, 30).time())
-    monkeypatch.setattr("iep_mail.jobs.scheduling.installed_anywhere", lambda: timer)
-    assert checks.check_schedule(home.data, EVENING).state == "note"
+    monkeypatch.setattr("iep_mail.jobs.scheduling.installed_anywhere", lambda key: timer)
+    assert checks.check_schedule(None, home.config, home.data, EVENING).state == "note"
     note_run(home.data, NightRun(EVENING, 0, TODAY))
-    assert checks.check_schedule(home.data, EVENING).state == "well"
-    red(checks.check_schedule(home.data, EVENING + timedelta(days=4)), "it last ran on February 9")
+    assert checks.check_schedule(None, home.config, home.data, EVENING).state == "well"
+    red(
+        checks.check_schedule(None, home.config, home.data, EVENING + timedelta(days=4)),
+        "it last ran on February 9",
+    )
+    home.configure(Box("127.0.0.1", 1, "rosa", address=ROSA))  # its password is in the environment
+    lacking = checks.check_schedule(load_config(home.config), home.config, home.data, EVENING)
+    red(lacking, f"environment variable {PASSWORD}, which is not set at night")
 
 
 def test_a_keyring_that_is_missing_is_wrong_where_it_is_needed(

@@ -103,6 +103,11 @@ def find_config(option: str | Path | None = None) -> Path:
     """The configuration file: the option, else IEP_MAIL_CONFIG, else the platform's place."""
     if chosen := option or os.environ.get("IEP_MAIL_CONFIG"):
         return Path(chosen).expanduser()
+    return default_config()
+
+
+def default_config() -> Path:
+    """The platform's place for config.toml."""
     import platformdirs
 
     return Path(platformdirs.user_config_dir("iep-mail", appauthor=False)) / CONFIG_NAME
@@ -120,6 +125,11 @@ def data_dir(option: str | Path | None = None) -> Path:
     """The data folder: the option, else IEP_MAIL_DATA, else the platform's place."""
     if chosen := option or os.environ.get("IEP_MAIL_DATA"):
         return Path(chosen).expanduser()
+    return default_data()
+
+
+def default_data() -> Path:
+    """The platform's place for the data folder."""
     import platformdirs
 
     return Path(platformdirs.user_data_dir("iep-mail", appauthor=False))

@@ -16,10 +16,11 @@ from typing import Protocol
 
 from iep_mail.adapters.private_file import write_private
 from iep_mail.adapters.scheduler_files import (
-    LABEL,
-    NAME,
     ScheduledNight,
+    block_in,
     cron_block,
+    entry_name,
+    label_of,
     launchd_plist,
     systemd_service,
     systemd_timer,
@@ -73,6 +74,7 @@ class Scheduler(Protocol):
 class Systemd:
     """A timer of the user's own systemd."""
 
+    key: str = ""
     config: Path = field(
         default_factory=lambda: Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     )
@@ -85,7 +87,11 @@ class Systemd:
     @property
     def _units(self) -> tuple[Path, Path]:
         folder = self.config / "systemd" / "user"
-        return folder / f"{NAME}.service", folder / f"{NAME}.timer"
+        return folder / f"{entry_name(self.key)}.service", folder / self._timer
+
+    @property
+    def _timer(self) -> str:
+        return f"{entry_name(self.key)}.timer"
 
     def available(self) -> bool:
         return self.run(["systemctl", "--user", "show-environment"], "")[0] == 0
@@ -97,7 +103,7 @@ class Systemd:
     def install(self, night: ScheduledNight) -> None:
         for path, text in self.entries(night).items():
             _write_plain(Path(path), text)
-        for words in (["daemon-reload"], ["enable", "--now", f"{NAME}.timer"]):
+        for words in (["daemon-reload"], ["enable", "--now", self._timer]):
             code, said = self.run(["systemctl", "--user", *words], "")
             if code:
                 self.remove()
@@ -106,8 +112,8 @@ class Systemd:
     def remove(self) -> bool:
         there = any(unit.exists() for unit in self._units)
         if there:
-            self.run(["systemctl", "--user", "disable", "--now", f"{NAME}.timer"], "")
-        for path in (*self._units, self.state / "systemd" / "timers" / f"stamp-{NAME}.timer"):
+            self.run(["systemctl", "--user", "disable", "--now", self._timer], "")
+        for path in (*self._units, self.state / "systemd" / "timers" / f"stamp-{self._timer}"):
             path.unlink(missing_ok=True)
         if there:
             self.run(["systemctl", "--user", "daemon-reload"], "")
@@ -118,7 +124,7 @@ class Systemd:
         if not timer.is_file():
             return None
         # A file alone runs nothing.
-        if self.run(["systemctl", "--user", "is-enabled", f"{NAME}.timer"], "")[0]:
+        if self.run(["systemctl", "--user", "is-enabled", self._timer], "")[0]:
             return None
         return _time_in(service)
 
@@ -127,6 +133,7 @@ class Systemd:
 class Cron:
     """A line in the user's crontab."""
 
+    key: str = ""
     run: Run = run_program
     name: str = "cron"
 
@@ -137,14 +144,14 @@ class Cron:
         return {"your crontab": cron_block(night)}
 
     def install(self, night: ScheduledNight) -> None:
-        others = without_block(self._table())
+        others = without_block(self._table(), self.key)
         if others and not others.endswith("\n"):
             others += "\n"
         self._write(others + cron_block(night))
 
     def remove(self) -> bool:
         before = self._table()
-        after = without_block(before)
+        after = without_block(before, self.key)
         if after == before:
             return False
         if after.strip():
@@ -154,8 +161,7 @@ class Cron:
         return True
 
     def installed(self) -> time | None:
-        table = self._table()
-        return time_of(table) if without_block(table) != table else None
+        return time_of(block_in(self._table(), self.key))
 
     def _table(self) -> str:
         code, said = self.run(["crontab", "-l"], "")
@@ -171,6 +177,7 @@ class Cron:
 class Launchd:
     """An agent of the user's own launchd."""
 
+    key: str = ""
     folder: Path = field(default_factory=lambda: Path.home() / "Library" / "LaunchAgents")
     user_id: int = field(default_factory=lambda: _user_id())
     run: Run = run_program
@@ -178,7 +185,7 @@ class Launchd:
 
     @property
     def _plist(self) -> Path:
-        return self.folder / f"{LABEL}.plist"
+        return self.folder / f"{label_of(self.key)}.plist"
 
     def entries(self, night: ScheduledNight) -> Mapping[str, str]:
         return {str(self._plist): launchd_plist(night)}
@@ -194,7 +201,7 @@ class Launchd:
     def remove(self) -> bool:
         there = self._plist.exists()
         if there:
-            self.run(["launchctl", "bootout", f"gui/{self.user_id}/{LABEL}"], "")
+            self.run(["launchctl", "bootout", f"gui/{self.user_id}/{label_of(self.key)}"], "")
             self._plist.unlink(missing_ok=True)
         return there
 
@@ -206,29 +213,32 @@ class Launchd:
 class Windows:
     """A task of the Windows Task Scheduler."""
 
+    key: str = ""
     run: Run = run_program
     name: str = "windows"
 
     def entries(self, night: ScheduledNight) -> Mapping[str, str]:
-        return {f"Task Scheduler, task {NAME}": windows_task(night)}
+        return {f"Task Scheduler, task {entry_name(self.key)}": windows_task(night)}
 
     def install(self, night: ScheduledNight) -> None:
         with tempfile.TemporaryDirectory(prefix="iep-mail-") as scratch:
             path = Path(scratch) / "task.xml"
             write_private(path, windows_task(night).replace("\n", "\r\n").encode("utf-16"))
-            code, said = self.run(["schtasks", "/Create", "/TN", NAME, "/XML", str(path), "/F"], "")
+            code, said = self.run(
+                ["schtasks", "/Create", "/TN", entry_name(self.key), "/XML", str(path), "/F"], ""
+            )
         if code:
             raise _refused("the Task Scheduler", said)
 
     def remove(self) -> bool:
-        return self.run(["schtasks", "/Delete", "/TN", NAME, "/F"], "")[0] == 0
+        return self.run(["schtasks", "/Delete", "/TN", entry_name(self.key), "/F"], "")[0] == 0
 
     def installed(self) -> time | None:
-        code, said = self.run(["schtasks", "/Query", "/TN", NAME, "/XML"], "")
+        code, said = self.run(["schtasks", "/Query", "/TN", entry_name(self.key), "/XML"], "")
         return time_of(said) if code == 0 else None
 
 
-SCHEDULERS: Mapping[str, Callable[[], Scheduler]] = {
+SCHEDULERS: Mapping[str, Callable[[str], Scheduler]] = {
     "systemd": Systemd,
     "cron": Cron,
     "launchd": Launchd,
@@ -236,27 +246,27 @@ SCHEDULERS: Mapping[str, Callable[[], Scheduler]] = {
 }
 
 
-def scheduler_here(platform: str = sys.platform) -> Scheduler:
+def scheduler_here(key: str = "", platform: str = sys.platform) -> Scheduler:
     """The scheduler of this system. Raises UsageError where there is none that is known."""
     if platform == "win32":
-        return Windows()
+        return Windows(key)
     if platform == "darwin":
-        return Launchd()
+        return Launchd(key)
     if Systemd().available():
-        return Systemd()
+        return Systemd(key)
     if Cron().available():
-        return Cron()
+        return Cron(key)
     raise UsageError(
         "This computer has neither a systemd of your own nor cron, so nothing can run iep-mail by itself.",
         "Install cron (Debian, Ubuntu: sudo apt install cron), or run iep-mail nightly by hand.",
     )
 
 
-def installed_anywhere() -> tuple[Scheduler, time] | None:
+def installed_anywhere(key: str = "") -> tuple[Scheduler, time] | None:
     """The entry in force on this system, in whichever of its schedulers."""
-    here: Sequence[Scheduler] = (Systemd(), Cron())
+    here: Sequence[Scheduler] = (Systemd(key), Cron(key))
     if sys.platform in ("win32", "darwin"):
-        here = (scheduler_here(),)
+        here = (scheduler_here(key),)
     for scheduler in here:
         if at := scheduler.installed():
             return scheduler, at

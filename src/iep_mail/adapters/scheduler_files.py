@@ -13,22 +13,32 @@ from xml.sax.saxutils import escape
 
 NAME = "iep-mail"
 LABEL = "org.iep-mail.nightly"
-CRON_BEGIN = "# iep-mail: written by `iep-mail schedule install`"
-CRON_END = "# iep-mail: end"
+_CRON_BEGIN = "# {name}: written by `iep-mail schedule install`"
+_CRON_END = "# {name}: end"
 _AT = re.compile(r"--scheduled(?:</string>\s*<string>| )(\d\d:\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduledNight:
-    """The command that runs a night, without the time, and the local time of day at which it runs."""
+    """The command that runs a night, without the time, and the local time of day at which it runs. `key`
+    tells the entries of several families apart, "" for the usual place."""
 
     words: tuple[str, ...]
     at: time
     user_id: int = 0
+    key: str = ""
 
     @property
     def command(self) -> tuple[str, ...]:
         return (*self.words, "--scheduled", f"{self.at:%H:%M}")
+
+
+def entry_name(key: str) -> str:
+    return f"{NAME}-{key}" if key else NAME
+
+
+def label_of(key: str) -> str:
+    return f"{LABEL}.{key}" if key else LABEL
 
 
 def time_of(entry: str) -> time | None:
@@ -89,13 +99,25 @@ def cron_block(night: ScheduledNight) -> str:
     """
     bus = f"DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/{night.user_id}/bus"
     command = shlex.join(night.command).replace("%", "\\%")
-    return f"{CRON_BEGIN}\n{night.at.minute} * * * * {bus} {command} >/dev/null 2>&1\n{CRON_END}\n"
+    name = entry_name(night.key)
+    begin, end = _CRON_BEGIN.format(name=name), _CRON_END.format(name=name)
+    return f"{begin}\n{night.at.minute} * * * * {bus} {command} >/dev/null 2>&1\n{end}\n"
 
 
-def without_block(crontab: str) -> str:
+def block_in(crontab: str, key: str = "") -> str:
+    """Our block of the crontab, "" where it has none."""
+    found = _block(key).search(crontab)
+    return found[0] if found else ""
+
+
+def without_block(crontab: str, key: str = "") -> str:
     """The crontab as it was before."""
-    block = re.compile(rf"^{re.escape(CRON_BEGIN)}\n.*?^{re.escape(CRON_END)}\n?", re.MULTILINE | re.DOTALL)
-    return block.sub("", crontab)
+    return _block(key).sub("", crontab)
+
+
+def _block(key: str) -> re.Pattern[str]:
+    begin, end = (re.escape(line.format(name=entry_name(key))) for line in (_CRON_BEGIN, _CRON_END))
+    return re.compile(rf"^{begin}\n.*?^{end}\n?", re.MULTILINE | re.DOTALL)
 
 
 # --- launchd ----------------------------------------------------------------------------------
@@ -105,7 +127,7 @@ def launchd_plist(night: ScheduledNight) -> str:
     """Every hour and at each login, and the night is done once: launchd catches up after sleep, but not
     where the computer was off."""
     entry = {
-        "Label": LABEL,
+        "Label": label_of(night.key),
         "ProgramArguments": list(night.command),
         "StartCalendarInterval": {"Minute": night.at.minute},
         "RunAtLoad": True,

@@ -87,11 +87,11 @@ commands on the page will work for your own mail.
 
 What to do next, for your own family
 
-    iep-mail init        writes a config.toml, with every setting explained:
-                         fill in your mail address, your child, the school
-    iep-mail password    keeps your mail password in this computer's keyring
-    iep-mail nightly     reads your mail with the school, for the first time
-    iep-mail flags       what wants you, whenever you like
+    iep-mail init              asks for your mail address and does the rest it can,
+                               as far as a first night
+    iep-mail schedule install  lets this computer run it every night
+    iep-mail web               everything in your browser, with buttons
+    iep-mail doctor            whether every part works
 """
 
 

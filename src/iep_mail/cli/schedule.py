@@ -62,7 +62,7 @@ def install(context: click.Context, at: time | None, show: bool, scheduler: str 
     at = at or _some_minute_at_night()
     if show:
         night = scheduling.plan_night(config, data, at)
-        for where, text in scheduling.chosen_scheduler(scheduler).entries(night).items():
+        for where, text in scheduling.chosen_scheduler(scheduler, night.key).entries(night).items():
             click.echo(click.style(where, bold=True))
             click.echo(text)
         return
@@ -85,8 +85,7 @@ def status(context: click.Context) -> None:
     """
     from iep_mail.jobs.scheduling import schedule_of
 
-    _, data = places(context)
-    found = schedule_of(data, now().astimezone())
+    found = schedule_of(*places(context), now().astimezone())
     if found is None:
         click.echo("iep-mail does not run by itself. To let it: iep-mail schedule install")
         return
@@ -103,7 +102,8 @@ def status(context: click.Context) -> None:
 
 
 @schedule.command()
-def remove() -> None:
+@click.pass_context
+def remove(context: click.Context) -> None:
     """Let the nights no longer run by themselves. Nothing of the schedule is left in the system.
 
     What iep-mail has read, and the log of the nights in its data folder, is kept.
@@ -113,7 +113,7 @@ def remove() -> None:
     """
     from iep_mail.jobs import scheduling
 
-    names = scheduling.remove()
+    names = scheduling.remove(*places(context))
     if not names:
         click.echo("iep-mail did not run by itself; there was nothing to remove.")
         return

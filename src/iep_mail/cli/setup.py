@@ -44,14 +44,14 @@ def init(context: click.Context, address: str | None, force: bool, plain: bool) 
     click.echo("Everything in it can be changed in a text editor.")
     _offer_schedule(context)
     if not click.confirm("\nRead your mail now, for the first time? It can take a while.", default=True):
-        click.echo("Whenever you like: iep-mail nightly")
+        click.echo(f"Whenever you like: {_program(context.obj['family'])} nightly")
         return
     from iep_mail.cli.night import nightly
 
     try:
         context.invoke(nightly)
     finally:
-        click.echo(_AFTER_FIRST_NIGHT)
+        click.echo(_AFTER_FIRST_NIGHT.format(command=_program(context.obj["family"])))
 
 
 def _offer_schedule(context: click.Context) -> None:
@@ -60,7 +60,7 @@ def _offer_schedule(context: click.Context) -> None:
 
     click.echo()
     if not click.confirm("Let this computer run iep-mail every night by itself?", default=True):
-        click.echo("Whenever you like: iep-mail schedule install")
+        click.echo(f"Whenever you like: {_program(context.obj['family'])} schedule install")
         return
     try:
         context.invoke(install)
@@ -71,15 +71,20 @@ def _offer_schedule(context: click.Context) -> None:
 _AFTER_FIRST_NIGHT = """
 What to do next
 
-    iep-mail web                   the same in your browser, with buttons
-    iep-mail iep import "IEP.pdf"  so that letters can quote the plan with its page
-    iep-mail doctor                whether every part works
+    {command} web                   the same in your browser, with buttons
+    {command} iep import "IEP.pdf"  so that letters can quote the plan with its page
+    {command} doctor                whether every part works
 """
 
 
 def is_terminal() -> bool:
     """Whether there is somebody to ask."""
     return sys.stdin.isatty()
+
+
+def _program(family: str | None) -> str:
+    """How a parent starts iep-mail for this family."""
+    return f"iep-mail --family {shlex.quote(family)}" if family else "iep-mail"
 
 
 def _write_example(path: Path, family: str | None) -> None:
@@ -90,8 +95,7 @@ def _write_example(path: Path, family: str | None) -> None:
         path.replace(path.with_suffix(".toml.old"))
     write_private(path, example_config())
     click.echo(f"Wrote {path}")
-    command = f"iep-mail --family {shlex.quote(family)}" if family else "iep-mail"
-    click.echo(_AFTER_INIT.format(command=command))
+    click.echo(_AFTER_INIT.format(command=_program(family)))
 
 
 _AFTER_INIT = """
@@ -100,8 +104,10 @@ What to do next
     Open that file in a text editor and fill in your mail address, your child and
     what follows the @ in the school's addresses. Every setting is explained there.
 
-    {command} password    keeps your mail password in this computer's keyring
-    {command} nightly     reads your mail with the school, for the first time
+    {command} password          keeps your mail password in this computer's keyring
+    {command} account test      tries the login
+    {command} nightly           reads your mail with the school, for the first time
+    {command} schedule install  lets this computer do so every night
 """
 
 

@@ -46,22 +46,22 @@ def examine(config_path: Path, data: Path, *, now: datetime, seconds: float = SE
     except ConfigError as error:
         yield Check("configuration", "wrong", error.what, error.remedy)
         yield Check("the rest", "note", "What depends on the configuration could not be looked at.")
-        yield from _of_the_computer(config_path, data, now)
+        yield from _of_the_computer(None, config_path, data, now)
         return
     children = ", ".join(child.name for child in config.family.children) or "no child"
     yield Check("configuration", "well", f"{config_path}: {children}.")
     asked = Asked(config, seconds)
     yield from _of_the_family(config, config_path, data, now)
-    yield from _of_the_computer(config_path, data, now)
+    yield from _of_the_computer(config, config_path, data, now)
     yield check_keyring(config)
     yield from asked.mailboxes()
     yield from asked.clock(now)
 
 
-def _of_the_computer(config_path: Path, data: Path, now: datetime) -> Iterator[Check]:
+def _of_the_computer(config: Config | None, config_path: Path, data: Path, now: datetime) -> Iterator[Check]:
     yield check_permissions(config_path, data)
     yield check_disk(data)
-    yield check_schedule(data, now)
+    yield check_schedule(config, config_path, data, now)
 
 
 def _of_the_family(config: Config, config_path: Path, data: Path, now: datetime) -> Iterator[Check]:

@@ -15,7 +15,7 @@ from iep_mail.jobs.backup_trial import try_backup
 from iep_mail.jobs.integrity import check as check_store
 from iep_mail.jobs.letters import check_own_templates
 from iep_mail.jobs.plan import plans_of
-from iep_mail.jobs.scheduling import schedule_of
+from iep_mail.jobs.scheduling import schedule_of, unattended
 from iep_mail.jobs.workspace import Workspace
 from iep_mail.model import Config, Mailbox
 
@@ -235,13 +235,16 @@ def check_disk(data: Path) -> Check:
     return Check("disk", "well", f"{said}.")
 
 
-def check_schedule(data: Path, now: datetime) -> Check:
-    part, found = "schedule", schedule_of(data, now.astimezone())
+def check_schedule(config: Config | None, config_path: Path, data: Path, now: datetime) -> Check:
+    part, found = "schedule", schedule_of(config_path, data, now.astimezone())
     if found is None:
         return Check(
             part, "wrong", "iep-mail does not run by itself.", "To let it: iep-mail schedule install"
         )
     said = f"Every night at {found.at:%H:%M}, by {found.by}"
+    lacking = unattended(config) if config else ()
+    if lacking:
+        return Check(part, "wrong", f"{said}, but: {lacking[0]}", "Change auth for it in config.toml.")
     if found.last is None:
         return Check(part, "note", f"{said}; it has not run yet.", f"Next: {_moment(found.next)}.")
     if now - found.last.ended > _STALE:

@@ -5,6 +5,7 @@ It prints nothing. Whatever happens is in the record of the nights and in a log 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from iep_mail.adapters.config import load_config
+from iep_mail.adapters.config import default_config, default_data, load_config
 from iep_mail.adapters.night_log import NightRun, night_runs, note_run, note_told, write_log
 from iep_mail.adapters.scheduler import (
     SCHEDULERS,
@@ -27,6 +28,7 @@ from iep_mail.core.notice import Notice, notice_of_failure, notice_of_night
 from iep_mail.errors import IepMailError, StoreLocked, UsageError
 from iep_mail.jobs.nightly import FAILED_IN_PART, QUIET, Night, run_night
 from iep_mail.jobs.notices import tell, way_of_telling
+from iep_mail.model import Config
 
 # A mailbox that cannot be reached just now is tried again every hour; the parent hears of it after so many.
 PATIENCE = 3
@@ -137,14 +139,23 @@ class Schedule:
     last: NightRun | None
 
 
-def schedule_of(data: Path, now: datetime) -> Schedule | None:
-    """What is installed here, None where nothing is. `now` is aware and local."""
-    found = installed_anywhere()
+def schedule_of(config: Path, data: Path, now: datetime) -> Schedule | None:
+    """What is installed here for these places, None where nothing is. `now` is aware and local."""
+    found = installed_anywhere(key_of(config, data))
     if found is None:
         return None
     scheduler, at = found
     last = next((r for r in reversed(night_runs(data)) if r.night), None)
     return Schedule(scheduler.name, at, next_time(now, at), last)
+
+
+def key_of(config: Path, data: Path) -> str:
+    """What tells the entry of these places from that of another family; "" for the usual places."""
+    usual = (default_config(), default_data())
+    if (config.resolve(), data.resolve()) == tuple(place.resolve() for place in usual):
+        return ""
+    places = f"{config.resolve()}\0{data.resolve()}"
+    return hashlib.sha256(places.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
 def plan_night(config: Path, data: Path, at: time) -> ScheduledNight:
@@ -154,36 +165,37 @@ def plan_night(config: Path, data: Path, at: time) -> ScheduledNight:
         raise UsageError(
             "The name of a folder holds a line break, which no scheduler takes.", "Give it another name."
         )
-    return ScheduledNight((*this_program(), *places, "nightly"), at, user_id())
+    return ScheduledNight((*this_program(), *places, "nightly"), at, user_id(), key_of(config, data))
 
 
-def chosen_scheduler(name: str | None) -> Scheduler:
+def chosen_scheduler(name: str | None, key: str = "") -> Scheduler:
     """The one named, else the system's own. Raises UsageError where there is none."""
-    return SCHEDULERS[name]() if name else scheduler_here()
+    return SCHEDULERS[name](key) if name else scheduler_here(key)
 
 
 def install(config: Path, data: Path, at: time, name: str | None = None) -> tuple[Scheduler, tuple[str, ...]]:
     """Enters the night into the scheduler, in place of every earlier entry; with what will not work at
     night, one sentence each. Raises ConfigError where config.toml cannot be read, and UsageError."""
-    warnings = _unattended(config)
-    scheduler = chosen_scheduler(name)
-    remove()
-    scheduler.install(plan_night(config, data, at))
+    warnings = unattended(load_config(config))
+    night = plan_night(config, data, at)
+    scheduler = chosen_scheduler(name, night.key)
+    remove(config, data)
+    scheduler.install(night)
     return scheduler, warnings
 
 
-def remove() -> tuple[str, ...]:
-    """Takes every entry out; the names of the schedulers that had one."""
-    found = []
-    while (entry := installed_anywhere()) and entry[0].name not in found:
+def remove(config: Path, data: Path) -> tuple[str, ...]:
+    """Takes every entry for these places out; the names of the schedulers that had one."""
+    found: list[str] = []
+    while (entry := installed_anywhere(key_of(config, data))) and entry[0].name not in found:
         entry[0].remove()
         found.append(entry[0].name)
     return tuple(found)
 
 
-def _unattended(config: Path) -> tuple[str, ...]:
+def unattended(config: Config) -> tuple[str, ...]:
     """What a run that nobody starts will lack."""
-    mailboxes = load_config(config).mailboxes
+    mailboxes = config.mailboxes
     said = [
         f"{m.address} takes its password from the environment variable {m.auth.variable}, which is not set at "
         "night. Keep it in the keyring, or name a command that prints it."
