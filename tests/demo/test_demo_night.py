@@ -78,7 +78,7 @@ def test_nothing_of_the_parents_own_is_touched(home: Home) -> None:
 
 def test_it_ends_with_what_to_do_next(shown: Printed) -> None:
     end = shown.out[shown.out.index("What to do next") :]
-    for command in ("iep-mail init", "iep-mail password", "iep-mail nightly"):
+    for command in ("iep-mail init", "iep-mail schedule install", "iep-mail doctor"):
         assert command in end
     assert "Nothing of yours was read or changed." in shown.out
     assert max(map(len, shown.out.splitlines())) <= 80
