@@ -87,8 +87,8 @@ commands on the page will work for your own mail.
 
 What to do next, for your own family
 
-    iep-mail init              asks for your mail address and does the rest it can,
-                               as far as a first night
+    iep-mail init              asks for your mail address and does the rest
+                               it can, as far as a first night
     iep-mail schedule install  lets this computer run it every night
     iep-mail web               everything in your browser, with buttons
     iep-mail doctor            whether every part works
