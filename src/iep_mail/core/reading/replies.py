@@ -51,6 +51,7 @@ class Act(Flag):
     DELIVERY = auto()  # something for the parent comes on that later day
     WITHHELD = auto()  # may not be told
     ARRANGED = auto()  # says when it takes place
+    REPORT = auto()  # how it stands now, what is done from now on
     REFERS = auto()  # names the request: "your question of January 15"
 
 
@@ -118,9 +119,9 @@ def _point(match: re.Match[str]) -> int:
 
 _NAME = (
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Coach|Sr|Prof)\b\.? ?[A-Z]|\b(?:is|be|by|with|has|have|had|from|it[’']s|that[’']s|was|will be) [A-Z][a-z]+"
-    r"|^[A-Z][a-z]+ [A-Z][a-z]+\W*$|\b(?:[Ii]t[’']ll be|[Ii]t will be|[Tt]hat would be|[Ii]t[’']s) me\b"
+    r"|^[A-Z][a-z]+ [A-Z][a-z]+\W*$|\b(?:named|called|a|our|the) (?:\w+ ){0,3}[A-Z][a-z]+ [A-Z][a-z]+\b|^(?:[Nn]obody|[Nn]o one)\b|\b(?:[Ii]t[’']ll be|[Ii]t will be|[Tt]hat would be|[Ii]t[’']s) me\b"
 )
-_DAY = r"(?i:\b(?:mon|tues|wednes|thurs|fri)days?\b|\b(?:today|tomorrow|yesterday|every day|daily|week)\b|\d{1,2}/\d{1,2}|\d:\d\d|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*\.? \d)"
+_DAY = r"(?i:\b(?:mon|tues|wednes|thurs|fri)days?\b|\bthe \d{1,2}(?:st|nd|rd|th)\b|\bas soon as\b|\b(?:today|tomorrow|yesterday|every day|daily|week)\b|\d{1,2}/\d{1,2}|\d:\d\d|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*\.? \d)"
 _NUMBER = (
     r"(?i:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|once|twice|half)\b|^(?:none|one|all|zero)\b"
     r"|\b(?:there (?:was|were|is|are)|had|only|just) (?:none|no\b|one))"
@@ -187,6 +188,7 @@ _SIMPLE = (
     ("met", Act.MEETING_DAY),
     ("spoke", Act.SPOKE),
     ("arranged", Act.ARRANGED),
+    ("report", Act.REPORT),
     ("withheld", Act.WITHHELD),
     ("refers", Act.REFERS),
 )

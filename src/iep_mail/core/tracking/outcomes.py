@@ -45,12 +45,22 @@ _WILL_EVALUATE = re.compile(
     r"|(?:will|[’']ll|going to|mov(?:e|ing) forward) .{0,20}(?:evaluat|conduct|assess|test|fund|complet|with)\w*)",
     re.I,
 )
+_THAT_THING = re.compile(
+    r"\b(?:it|its|that|them|those|these|there|this|one|both)\b|\bas of\b|\bfrom (?:here|now) on\b", re.I
+)
+_A_FEW_MORE = (
+    3  # sentences of a reply that may answer a question to be answered with yes or no in other words
+)
 _A_FEW = 2  # sentences: who writes more and names nothing that was asked about writes of something else
 _SHORT_ENOUGH = 40  # sentences: a longer message is about many things
 _NEGATIVE = re.compile(
     r"\b(?:no|not|never|without|unable|short|vacan\w+|unfortunately|however|but)\b|n[’']t\b", re.I
 )
 _ASKS_BACK = re.compile(r"\b(?:which|what|when|where|do you mean|how (?:many|long|often))\b[^?]*\?", re.I)
+_WHEN_TO_MEET = re.compile(r"\bwhen\b.{0,40}\b(?:meet|sit down|get together|talk|speak|come in)\b", re.I)
+_NOTICE = re.compile(
+    r"\b(?:(?:prior )?written notice|notice|pwn)\b(?! of (?:a |the )?(?:meeting|conference))", re.I
+)
 _CALL = re.compile(r"\b(?:call|phone|talk|speak|chat|ring)\b", re.I)
 
 
@@ -191,6 +201,10 @@ def _named_from_afar(
     named = re.compile(rf"\b{day:%B} {day.day}\b|\b{day.month}/{day.day}\b")
     if any(s.act & Act.REFERS and (s.words & topic or named.search(s.text)) for s in sentences):
         return list(sentences)
+    if one.request.kind is RequestKind.PRIOR_WRITTEN_NOTICE:
+        notice = [s for s in sentences if s.act & Act.HANDED and _NOTICE.search(s.text)]
+        if notice:
+            return notice
     least = 1 if one.nearness is Nearness.THREAD else 2
     mine = [s for s in sentences if len(s.words & topic) >= least]
     if len({w for s in mine for w in s.words & topic}) < 2:
@@ -206,13 +220,17 @@ def _outcome(
     substance = [s for s in mine if s.substance]
     partly = any(s.act & Act.PARTIAL for s in sentences)
     near_enough = not far and kind not in _DONE_FOR_THE_CHILD
-    handed = next((s for s in mine if s.act & Act.HANDED and (near_enough or s.words & topic)), None)
+    named = topic | (frozenset({"notice"}) if kind is RequestKind.PRIOR_WRITTEN_NOTICE else frozenset())
+    handed = next((s for s in mine if s.act & Act.HANDED and (near_enough or s.words & named)), None)
     put_off = _put_off(one, mine, topic)
     if put_off and partly:
         return _deferred(one, put_off)
     if kind is RequestKind.INFORMATION and (told := _told(one, substance)):
         return Outcome(Effect.REFUSED if told.act & Act.WITHHELD else Effect.ANSWERED, told.text)
-    if kind is RequestKind.MEETING and (day := next((s for s in mine if s.act & Act.MEETING_DAY), None)):
+    to_meet = kind is RequestKind.MEETING or (
+        kind is RequestKind.INFORMATION and _WHEN_TO_MEET.search(one.request.quote)
+    )
+    if to_meet and (day := next((s for s in mine if s.act & Act.MEETING_DAY), None)):
         return Outcome(Effect.ANSWERED, day.text)
     if any(s.act & Act.POINTER for s in mine):
         substance = [s for s in substance if s.words & topic]
@@ -238,9 +256,38 @@ def _outcome(
     dated = (s for s in mine if s.act & Act.PROMISE and s.due and _later_than_asked(s.due.day, one.request))
     if answer and (later := next(dated, None)):
         return _deferred(one, later)
+    answer = answer or _plain_answer(one, mine, topic)
     if answer:
         return Outcome(Effect.ANSWERED, answer.text)
     return _without_answer(far, mine, substance)
+
+
+def _plain_answer(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[str]) -> ReplySentence | None:
+    """What a careful reader takes as the answer in a reply to the very message that asked.
+
+    Nobody writes back to say something else: what is told there answers a question, and how things
+    stand now answers what was to be done, unless the reply is only put off, passed on or doubtful.
+    """
+    kind = one.request.kind
+    undecided = Act.LOOKING | Act.PENDING | Act.POINTER
+    if one.nearness is not Nearness.DIRECT:
+        return None
+    about = topic | content_words(one.matter)
+    doubtful = [s for s in mine if s.act & undecided]
+    told = [s for s in mine if s.substance and not s.act & (Act.PUT_OFF | Act.REFUSAL)]
+    if kind is RequestKind.INFORMATION:
+        clear = told and not doubtful and len(told) <= _A_FEW_MORE and is_yes_no(one.request.quote)
+        return told[0] if clear else None
+    if kind in _HANDED and not doubtful:
+        return next((s for s in told if says("none", s.text)), None)
+    if kind in _TOLD or kind in _NEEDS_AGREEMENT:
+        return None
+    if any(s.words & topic for s in doubtful):
+        return None
+    reports = (s for s in told if s.act & Act.REPORT and not _NEGATIVE.search(s.text))
+    return next(
+        (s for s in reports if s.words & about or (_THAT_THING.search(s.text) and not doubtful)), None
+    )
 
 
 def _later_than_asked(day: date, request: Request) -> bool:
@@ -290,9 +337,10 @@ def _put_off(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[str])
         delivery = bool(sentence.act & Act.DELIVERY)
         known = len(sentence.words & matter) >= 2 or len(sentence.words - matter) <= 2
         far, direct = one.nearness is Nearness.CASE, one.nearness is Nearness.DIRECT
-        if one.request.kind not in _TOLD and not delivery:
+        partly = bool(sentence.act & Act.PARTIAL)
+        if one.request.kind not in _TOLD and not (delivery or partly):
             continue
-        if (about and delivery) if far else (about or known or (delivery and direct)):
+        if (about and delivery) if far else (about or known or ((delivery or partly) and direct)):
             return sentence
     return None
 
