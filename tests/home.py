@@ -116,7 +116,17 @@ class Home:
         self.folder.mkdir(exist_ok=True)
         (self.folder / "calendar.ics").write_text(CALENDAR, newline="")
         self.monkeypatch.setenv(PASSWORD, "secret")
-        for module in ("output", "night", "drafts", "letters", "send", "review", "schedule", "doctor"):
+        for module in (
+            "output",
+            "night",
+            "drafts",
+            "letters",
+            "send",
+            "review",
+            "review_words",
+            "schedule",
+            "doctor",
+        ):
             self.monkeypatch.setattr(f"iep_mail.cli.{module}.now", lambda: self.now)
         self.configure()
 

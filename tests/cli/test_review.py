@@ -18,6 +18,8 @@ from sending_world import Desk
 from servers.box import Box
 from servers.pymap_server import pymap
 from servers.smtp import Smtp
+from web_world import import_mail
+from world import PARENT, TEACHER, at, mail
 
 
 def review(home: Home, *lines: str) -> Result:
@@ -61,7 +63,7 @@ def test_a_matter_is_shown_with_its_keys_and_why(rosa: Home) -> None:
 
 def test_answered_is_settled_and_undone(rosa: Home) -> None:
     done = review(rosa, "t", "q")
-    assert "Settled. To take it back: u" in done.output
+    assert "Noted: this was answered. To take it back: u" in done.output
     assert not any(f["kind"] == "overdue_request" for f in rosa.dump()["flags"])
     # In another sitting there is nothing of this one to take back.
     assert "[u] undo" not in review(rosa, "q").output
@@ -69,6 +71,58 @@ def test_answered_is_settled_and_undone(rosa: Home) -> None:
     again = review(rosa, "t", "u", "q")
     assert "Taken back." in again.output
     assert any(f["kind"] == "overdue_request" for f in rosa.dump()["flags"])
+
+
+def test_a_matter_is_given_another_day_or_withdrawn(rosa: Home) -> None:
+    done = review(rosa, "g", "soon", "2026-03-20", "q")
+    assert "“soon” is not a day" in done.output
+    assert "Noted: it is due on Friday, March 20, 2026. To take it back: u" in done.output
+    assert rosa.run("undo").code == 0
+    assert "you no longer ask for this" in review(rosa, "v", "u", "q").output
+
+
+def test_a_call_is_written_down_and_an_agreement_noted_and_taken_back_as_one(rosa: Home) -> None:
+    call = review(rosa, "c", "Ms. Park", "She said she will send the log by February 6.", "y", "q")
+    assert "You wrote down a phone call of February 9, 2026 with Ms. Ellen Park." in call.output
+    assert any("send the log" in c["quote"] for c in rosa.dump()["commitments"])
+    agreed = review(rosa, "b", "One make-up session", "", "y", "u", "q")
+    assert "Noted: this is settled." in agreed.output
+    assert "Taken back." in agreed.output
+    assert any(f["kind"] == "overdue_request" for f in rosa.dump()["flags"])
+    held = review(rosa, "h", "q")
+    assert "Nothing further is suggested here" in held.output
+
+
+@pytest.mark.slow
+def test_a_possible_answer_is_one_or_is_none_by_a_key(home: Home) -> None:
+    asked = mail(
+        PARENT, TEACHER, "Data", "Dear Ms. Park,\n\nPlease send me the progress monitoring data since January.\n\nRosa",
+        at("2026-01-27 15:00"), number=1,
+    )  # fmt: skip
+    vague = mail(
+        TEACHER, PARENT, "Re: Data", "Hi Rosa,\n\nMateo is coming along nicely with his goals.\n\nEllen",
+        at("2026-01-29 15:00"), number=2, answers=1,
+    )  # fmt: skip
+    import_mail(home, [asked, vague])
+    assert "that does not answer it. It stays open. To take it back: u" in review(home, "x", "u", "q").output
+    assert "Noted: this was answered." in review(home, "y", "q").output
+    assert home.dump()["requests"][0]["status"] == "answered"
+
+
+@pytest.mark.slow
+def test_what_they_said_and_missed_sessions_are_told_by_a_key(home: Home) -> None:
+    said = mail(
+        TEACHER, PARENT, "Speech",
+        "Dear Ms. Delgado,\n\nThere was no speech session on Monday, February 2. I will send the data sheets by February 4."
+        "\n\nEllen Park",
+        at("2026-02-02 21:00"), number=1,
+    )  # fmt: skip
+    import_mail(home, [said])
+    kinds = [f["kind"] for f in home.dump()["flags"]]
+    assert {"overdue_commitment", "missed_service"} <= set(kinds)
+    done = review(home, "y", "y", "s", "y", "q")
+    assert "Noted: they did it." in done.output
+    assert "speech-language therapy on February 2, 2026 was not held" in " ".join(done.output.split())
 
 
 def test_skipping_everything_ends_it(rosa: Home) -> None:

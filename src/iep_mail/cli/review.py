@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,7 @@ from iep_mail.errors import IepMailError
 if TYPE_CHECKING:
     from iep_mail.core.letters.entries import Page
     from iep_mail.jobs.workspace import Workspace
-    from iep_mail.model import Draft, Flag, Request
+    from iep_mail.model import Draft, Flag
 
 KEYS = {
     "l": "the letter",
@@ -22,15 +23,13 @@ KEYS = {
     "f": "fill in what is missing",
     "a": "approve and send",
     "d": "drop the letter",
-    "t": "it was answered",
-    "n": "it asks for nothing",
     "m": "the message",
     "w": "why",
     "s": "skip",
     "u": "undo",
     "q": "quit",
 }
-_WITH_LETTER, _WITH_REQUEST = frozenset("lefad"), frozenset("tn")
+_WITH_LETTER = frozenset("lefad")
 
 
 @click.command()
@@ -39,7 +38,8 @@ def review(context: click.Context) -> None:
     """Go through what wants you, one matter at a time, with single keys.
 
     For each you can read the letter, change it in your text editor (the one that EDITOR names), approve
-    and send it, say that it was answered, or skip it. Nothing is sent before you have seen the exact mail
+    and send it, say what became of it (it was answered, they did it, it was missed, it was agreed …),
+    write down a call, or skip it. What you say is taken back with u. Nothing is sent before you have seen the exact mail
     and said yes to it twice.
 
     \b
@@ -55,7 +55,7 @@ class _Review:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.passed: set[str] = set()
-        self.undoable: list[int] = []
+        self.undoable: list[tuple[int, ...]] = []  # each what was decided by one key
         self.shown = ""
 
     def run(self) -> None:
@@ -65,7 +65,7 @@ class _Review:
                 click.echo(
                     "That was all for today." if self.passed or self.undoable else "Nothing wants you today."
                 )
-                if not self.undoable or _key(["u", "q"]) == "q":
+                if not self.undoable or _key({"u": KEYS["u"], "q": KEYS["q"]}) == "q":
                     return
                 self._undo()
                 continue
@@ -108,14 +108,18 @@ class _Review:
             missing = f", with {len(draft.blanks)} to fill in" if draft.blanks else ""
             click.echo(f"  A letter is ready{missing}: press l")
 
-    def _keys(self, flag: Flag, page: Page) -> list[str]:
-        """The keys that mean something here."""
+    def _keys(self, flag: Flag, page: Page) -> dict[str, str]:
+        """The keys that mean something here, each with what it does."""
+        from iep_mail.cli.review_words import Matter, words_for
+
         draft = self._draft(flag, page)
         left_out = set(_WITH_LETTER) if not draft else set() if draft.blanks else {"f"}
-        left_out |= set() if flag.request else set(_WITH_REQUEST)
         left_out |= set() if flag.message or flag.request else {"m"}
         left_out |= set() if self.undoable else {"u"}
-        return [key for key in KEYS if key not in left_out]
+        general = {key: text for key, text in KEYS.items() if key not in left_out}
+        words = {key: text for key, (text, _) in words_for(Matter(self.workspace, page, flag)).items()}
+        last = {key: general.pop(key) for key in "wsuq" if key in general}
+        return {**general, **words, **last}
 
     def _draft(self, flag: Flag, page: Page) -> Draft | None:
         return next((d for d in page.book.drafts if d.id == flag.draft), None)
@@ -128,28 +132,40 @@ class _Review:
             self.passed.add(flag.id)
         elif key == "u":
             self._undo()
-        elif key in _WITH_REQUEST and (request := page.request(flag)):
-            kind, said = ("settle", "Settled.") if key == "t" else ("not_request", "No longer followed.")
-            self.undoable.append(self._say(kind, request))
-            click.echo(f"{said} To take it back: u")
         elif key == "w":
             self._why(flag, page)
         elif key == "m":
             self._message(flag, page)
         elif key in _WITH_LETTER and draft:
             self._letter(key, draft, flag, page)
+        else:
+            self._word(key, flag, page)
         return ""
 
-    def _say(self, kind: str, request: Request) -> int:
-        from iep_mail.core.decisions.kinds import Said
-        from iep_mail.jobs.deciding import say_of_request
+    def _word(self, key: str, flag: Flag, page: Page) -> None:
+        """The parent's word on the matter, told in a sentence."""
+        from iep_mail.cli.review_words import Matter, words_for
 
-        return say_of_request(self.workspace, Said(kind), request, now(), {}).decision.id
+        matter = Matter(self.workspace, page, flag)
+        _, act = words_for(matter)[key]
+        done = act(matter)
+        if done:
+            self.undoable.append(done)
+        click.echo(paragraph(f"{self._told(done)} To take it back: u" if done else "Nothing was changed."))
+
+    def _told(self, done: tuple[int, ...]) -> str:
+        from iep_mail.core.pages.said import said
+
+        workspace = self.workspace
+        book = workspace.casebook(workspace.day_of(now()))
+        told = said(workspace.store.all_decisions(), done, book)
+        return told.sentence if told else ""
 
     def _undo(self) -> None:
         from iep_mail.jobs.deciding import undo
 
-        undo(self.workspace, self.undoable.pop(), now())
+        for number in self.undoable.pop():
+            undo(self.workspace, number, now())
         click.echo("Taken back.")
         self.shown = ""
 
@@ -247,18 +263,26 @@ def _matters(count: int) -> str:
     return "1 matter" if count == 1 else f"{count} matters"
 
 
-def _help(known: list[str]) -> list[str]:
-    """The keys in lines that fit, each with its meaning."""
-    lines = [""]
-    for key in known:
-        item = f"[{key}] {KEYS[key]}"
-        if lines[-1] and len(lines[-1]) + len(item) + 3 > width():
-            lines.append("")
-        lines[-1] += ("   " if lines[-1] else "") + item
+_GROUPS = (("The letter", "lefad"), ("You say", "ytrvgnxo"), ("The matter", "hcb"), ("More", "mwsuq"))
+
+
+def _help(known: Mapping[str, str]) -> list[str]:
+    """The keys in lines that fit, by what they are about, each with its meaning."""
+    lines: list[str] = []
+    for title, keys in _GROUPS:
+        items = [f"[{key}] {known[key]}" for key in keys if key in known]
+        if items:
+            indent = f"{title + ':':<13}" if len(known) > len("uq") else ""
+            lines.append(indent)
+        for number, item in enumerate(items):
+            if number and len(lines[-1]) + len(item) + 3 > width():
+                lines.append(" " * len(indent))
+                number = 0
+            lines[-1] += ("   " if number else "") + item
     return lines
 
 
-def _key(known: list[str]) -> str:
+def _key(known: Mapping[str, str]) -> str:
     """One of these keys: at once at a terminal, with Enter where it cannot give single keys."""
     single = sys.stdin.isatty() and os.environ.get("TERM", "dumb") != "dumb"
     while True:

@@ -173,6 +173,21 @@ def edit_letter(
     return _keep(workspace, desk, editing.from_text(text, desk.draft), "edited", now)
 
 
+def undo_change(workspace: Workspace, wanted: str, now: datetime) -> Changed:
+    """The letter as it was before its last change; done again, that change is back. Raises UsageError
+    where it was never changed."""
+    desk = _changeable(workspace, wanted, now)
+    versions = workspace.store.outbox.journal(desk.draft.id).versions
+    before = next((v for v in reversed(versions) if _content(v.draft) != _content(desk.draft)), None)
+    if before is None:
+        raise UsageError("This letter has not been changed.", "There is nothing to take back.")
+    earlier = replace(desk.draft, **{name: getattr(before.draft, name) for name in _OF_A_LETTER})
+    return _keep(workspace, desk, earlier, "edited", now)
+
+
+_OF_A_LETTER = ("subject", "to", "cc", "body", "blanks", "attachments")
+
+
 def fill_blanks(workspace: Workspace, wanted: str, values: Mapping[str, str], now: datetime) -> Changed:
     """The letter with the named blanks filled."""
     desk = _changeable(workspace, wanted, now)

@@ -146,6 +146,8 @@ def _errors(app: Flask) -> None:
         if code == 403:
             return _in_place(*_SHUT, 403) or app_response(render_template("shut.html"), 403)
         what, remedy = _REFUSED.get(code, _REFUSED[400])
+        if code == 413 and request.mimetype == "multipart/form-data":
+            what, remedy = _TOO_LARGE
         return _problem(what, remedy, code)
 
     @app.errorhandler(Exception)
@@ -172,6 +174,10 @@ _REFUSED = {
 }
 
 
+_TOO_LARGE = (
+    "The files are too large: together they may be 25 MB. Nothing was attached.",
+    "Go back and send fewer or smaller files, or put them where the school can fetch them.",
+)
 _SHUT = (
     "This page is closed, and nothing was changed.",
     "Press Enter in the window where iep-mail web runs for a new link.",

@@ -198,6 +198,7 @@ def send(draft_id: str) -> AnyResponse:
 
 
 _SIMPLE = {
+    "undo-change": approving.undo_change,
     "take-back": approving.take_back_approval,
     "discard": approving.discard_letter,
     "restore": approving.restore_letter,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from iep_mail.jobs.doctor import examine
 from iep_mail.jobs.settings import add_contact, remove_contact, settings_of
 from iep_mail.model import Contact
 from iep_mail.web.app import the_viewer
@@ -20,7 +21,21 @@ def settings() -> str:
     with viewer.workspace() as workspace:
         checked = settings_of(workspace, look.book.messages)
     added = look.family.contact(request.args.get("added", ""))
-    return show("settings.html", look, checked=checked, added=added, data=viewer.data)
+    removed = _removed() if "removed" in request.args else None
+    return show("settings.html", look, checked=checked, added=added, removed=removed, data=viewer.data)
+
+
+def _removed() -> Contact:
+    """Who was just taken out, so that it can be taken back; the address is checked again then."""
+    return Contact(*(request.args.get(key, "")[:200] for key in ("removed", "name", "role")))
+
+
+@blueprint.get("/settings/check")
+def check() -> str:
+    """Every part with what it is like and what to do; the mail servers are asked."""
+    viewer = the_viewer()
+    checks = list(examine(viewer.config_path, viewer.data, now=viewer.clock()))
+    return show("checks.html", viewer.look(), checks=checks)
 
 
 @blueprint.post("/settings/contacts")
@@ -32,5 +47,8 @@ def contact() -> Response:
 
 @blueprint.post("/settings/contacts/remove")
 def no_contact() -> Response:
-    remove_contact(the_viewer().config_path, request.form.get("address", ""))
-    return redirect("/settings", 303)
+    viewer = the_viewer()
+    address = request.form.get("address", "").strip().lower()
+    gone = viewer.look().family.contact(address) or Contact(address)
+    remove_contact(viewer.config_path, address)
+    return redirect(url_for("settings.settings", removed=gone.address, name=gone.name, role=gone.role), 303)

@@ -95,8 +95,10 @@ def case_page(case: Case, page: Page) -> CasePage:
     book = page.book
     mine = [request_card(r, page) for r in book.requests if r.case == case.id]
     open_requests = {r.request.id for r in mine if not r.request.status.settled}
-    # What is only late is told by its request; the rest speaks for itself.
-    flags = [f for f in visible_flags(book) if f.case == case.id and f.request not in open_requests]
+    promised = promise_cards(case, page)
+    told = open_requests | {p.commitment.id for p in promised}
+    # What is only late is told by its request or promise; the rest speaks for itself.
+    flags = [f for f in visible_flags(book) if f.case == case.id and not {f.request, f.commitment} & told]
     story = [_told(moment) for moment in timeline(case, page)]
     folded = len(story) - _LATEST if len(story) > _LATEST + 2 else 0
     return CasePage(
@@ -111,7 +113,7 @@ def case_page(case: Case, page: Page) -> CasePage:
         settled=tuple(r for r in mine if r.request.status.settled),
         earlier=tuple(story[:folded]),
         latest=tuple(story[folded:]),
-        promised=promise_cards(case, page),
+        promised=promised,
         threads=thread_lines(case, page),
         others=other_cases(page, case.id),
         resolution=next((r for r in book.resolutions if r.case == case.id), None),
