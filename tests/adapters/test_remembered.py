@@ -47,10 +47,3 @@ def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None
     (tmp_path / REMEMBERED_NAME).mkdir()
     put(tmp_path, a=b"one")
     assert found(tmp_path) == {}
-
-
-def test_what_nobody_asks_for_any_more_goes(tmp_path: Path) -> None:
-    put(tmp_path, **{f"k{n}": b"x" for n in range(1_200)})
-    with remembered_answers(tmp_path, "1") as kept:
-        assert kept.get(b"k7") == b"x"
-    assert found(tmp_path) == {b"k7": b"x"}

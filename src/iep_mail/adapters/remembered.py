@@ -15,7 +15,6 @@ from iep_mail.adapters.sqlite_file import connect, transaction
 from iep_mail.errors import StoreError
 
 REMEMBERED_NAME = "remembered.sqlite3"
-_SPARE = 1_000  # answers that may lie about unused, on top of as many as are used
 
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS about (version TEXT NOT NULL) STRICT",
@@ -24,21 +23,17 @@ _SCHEMA = (
 
 
 class Remembered(MutableMapping[bytes, bytes]):
-    """Answers by their keys, as the file holds them, with what is new and what was asked for."""
+    """Answers by their keys, as the file holds them, with what is new."""
 
     def __init__(self, kept: dict[bytes, bytes]) -> None:
         self._kept = kept
         self.new: dict[bytes, bytes] = {}
-        self.asked: set[bytes] = set()
 
     def __getitem__(self, key: bytes) -> bytes:
-        answer = self._kept[key]
-        self.asked.add(key)
-        return answer
+        return self._kept[key]
 
     def __setitem__(self, key: bytes, answer: bytes) -> None:
         self._kept[key] = self.new[key] = answer
-        self.asked.add(key)
 
     def __delitem__(self, key: bytes) -> None:
         del self._kept[key]
@@ -50,12 +45,6 @@ class Remembered(MutableMapping[bytes, bytes]):
     def __len__(self) -> int:
         return len(self._kept)
 
-    @property
-    def unused(self) -> list[bytes]:
-        """What nobody asked for, once it is more than what was."""
-        many = len(self._kept) > 2 * len(self.asked) + _SPARE
-        return [key for key in self._kept if key not in self.asked] if many else []
-
 
 @contextmanager
 def remembered_answers(data_dir: Path, version: str) -> Iterator[Remembered]:
@@ -64,7 +53,7 @@ def remembered_answers(data_dir: Path, version: str) -> Iterator[Remembered]:
     path = data_dir / REMEMBERED_NAME
     answers = Remembered(_read(path, version))
     yield answers
-    if answers.new or answers.unused:
+    if answers.new:
         with suppress(StoreError):
             _write(path, version, answers)
 
@@ -97,5 +86,4 @@ def _write(path: Path, version: str, answers: Remembered) -> None:
             db.execute("DELETE FROM about")
             db.execute("DELETE FROM answers")
             db.execute("INSERT INTO about VALUES (?)", (version,))
-        db.executemany("DELETE FROM answers WHERE key = ?", [(key,) for key in answers.unused])
         db.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?)", list(answers.new.items()))

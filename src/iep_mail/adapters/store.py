@@ -318,6 +318,11 @@ class Store:
             whole = self._db.execute("SELECT total(complete), count(received_at) FROM contents").fetchone()
         return (*counts, ("complete", int(whole[0])), ("received", int(whole[1])))
 
+    def changes(self) -> tuple[int, int]:
+        """Another one after any change, by us or by another program, for as long as the store is open."""
+        with explained(self.path):
+            return self._db.total_changes, int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
     def clear_computed(self) -> None:
         """Drops the cache of readings; it comes back by itself."""
         self._readings.clear()

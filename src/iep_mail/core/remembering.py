@@ -91,11 +91,12 @@ class remembered(Generic[Given, Answer]):  # noqa: N801 - a decorator
         return decode
 
     def _key(self, given: tuple[Any, ...]) -> bytes:
-        told = [self._name, *(_calendar_mark(g) if isinstance(g, SchoolCalendar) else g for g in given)]
+        told = [self._name, *(calendar_mark(g) if isinstance(g, SchoolCalendar) else g for g in given)]
         return blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @lru_cache(maxsize=8)
-def _calendar_mark(calendar: SchoolCalendar) -> bytes:
+def calendar_mark(calendar: SchoolCalendar) -> bytes:
+    """Another one for every other calendar."""
     told = sorted(calendar.closed.items()), calendar.first_day, calendar.last_day, calendar.period_ends
     return blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()

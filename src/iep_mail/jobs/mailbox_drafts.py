@@ -144,8 +144,11 @@ def follow_drafts(
 ) -> tuple[str, ...]:
     """Sees what the parent did in their mail app with the letters that are open; returns what could not
     be seen, one sentence each. The mail has been gathered before, Sent above all."""
+    journal = workspace.store.outbox.journal()
+    if not journal.versions:
+        return ()  # no letter was ever begun
     book = workspace.casebook(workspace.day_of(now))
-    letters = _letters(workspace.store.outbox.journal(), book)
+    letters = _letters(journal, book)
     problems: list[str] = []
     there: dict[str, bool] = {}
     for account in sorted({x.state.account for x in letters.values() if x.state.placed_id}):

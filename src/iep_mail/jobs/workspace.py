@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from iep_mail.adapters.remembered import remembered_answers
 from iep_mail.adapters.store import Store
 from iep_mail.core.casebook import Rules, build_casebook
 from iep_mail.core.reading.message import READER_VERSION, read_envelope, read_message
-from iep_mail.core.remembering import recalling
+from iep_mail.core.remembering import calendar_mark, recalling
 from iep_mail.core.tracking.school_days import build_calendar
 from iep_mail.jobs.letters import letters_of
 from iep_mail.jobs.plan import plans_of
@@ -34,6 +34,8 @@ from iep_mail.model import (
     SchoolCalendar,
 )
 
+_Books = dict[tuple[date, bool], tuple[tuple[int, int], Casebook]]
+
 
 @dataclass
 class Workspace:
@@ -45,6 +47,7 @@ class Workspace:
     data: Path
     store: Store
     refresh: bool = False  # whether a calendar on the network is fetched anew
+    _books: _Books = field(default_factory=dict, init=False, repr=False)
 
     @property
     def family(self) -> Family:
@@ -91,8 +94,18 @@ class Workspace:
 
     def casebook(self, today: date, *, past: bool = False) -> Casebook:
         """The casebook as of `today`; `past` leaves out what is only known of the present."""
+        known = self._books.get((today, past))
+        if known is None or known[0] != self.store.changes():
+            book = self._build(today, past)  # which may itself put readings into the store
+            known = (self.store.changes(), book)
+            self._books = {(today, past): known}
+        return known[1]
+
+    def _build(self, today: date, past: bool) -> Casebook:
         mailboxes = () if past else self.mailboxes()
-        with remembered_answers(self.data, reader_mark()) as answers, recalling(answers):
+        # With another calendar most days count otherwise, so what was remembered begins anew.
+        version = f"{reader_mark()} {calendar_mark(self.calendar).hex()}"
+        with remembered_answers(self.data, version) as answers, recalling(answers):
             return build_casebook(
                 self.messages(),
                 self.store.all_decisions(),

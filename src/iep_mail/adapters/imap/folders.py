@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from imapclient import IMAPClient
+from imapclient.imap_utf7 import decode as decode_utf7
+from imapclient.response_parser import parse_response
 
 from iep_mail.adapters.imap.connection import Session
 from iep_mail.adapters.imap.safety import is_safe
@@ -30,11 +35,19 @@ OWN_FOLDER = "IEP"
 
 
 @dataclass(frozen=True, slots=True)
+class Status:
+    messages: int
+    uidnext: int
+    uidvalidity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     name: str
     uses: frozenset[str]
     leaf: str
     top: str
+    status: Status | None = None  # where the server tells it with the list (RFC 5819)
 
     @property
     def is_inbox(self) -> bool:
@@ -59,7 +72,8 @@ class Folder:
 def list_folders(session: Session) -> tuple[Folder, ...]:
     """The folders that can be opened, with what the server says they are for."""
     found = []
-    for flags, delimiter, name in session.call(session.client.list_folders):
+    listed, statuses = session.call(_list, session.client)
+    for flags, delimiter, name in listed:
         uses = frozenset(flag.decode("ascii", "replace").lower() for flag in flags)
         # A name that is no text, or holds a control character, cannot be sent back.
         if not isinstance(name, str) or uses & _UNREADABLE or not is_safe(name):
@@ -68,7 +82,30 @@ def list_folders(session: Session) -> tuple[Folder, ...]:
         parts = name.split(mark) if mark else [name]
         inside_inbox = len(parts) > 1 and parts[0].upper() == "INBOX"
         found.append(Folder(name, uses, parts[-1].casefold(), parts[1] if inside_inbox else parts[0]))
-    return tuple(found)
+    return tuple(replace(folder, status=statuses.get(folder.name)) for folder in found)
+
+
+def _list(client: IMAPClient) -> tuple[list[Any], dict[str, Status]]:
+    """The folders, and how they stand: in one answer where the server can (RFC 5819), else only the list."""
+    if not client.has_capability("LIST-STATUS"):
+        return client.list_folders(), {}
+    uses = "SPECIAL-USE " if client.has_capability("SPECIAL-USE") else ""
+    told = f"RETURN ({uses}STATUS (MESSAGES UIDNEXT UIDVALIDITY))"
+    client._imap.untagged_responses.pop("STATUS", None)
+    kind, data = client._imap._simple_command("LIST", '""', '"*"', told)
+    client._checkok("LIST", kind, data)
+    listed = client._imap._untagged_response(kind, data, "LIST")[1]
+    answers = client._imap._untagged_response(kind, [None], "STATUS")[1]
+    return client._proc_folder_list(listed), dict(_statuses(client, answers))
+
+
+def _statuses(client: IMAPClient, answers: list[Any]) -> Iterator[tuple[str, Status]]:
+    told = parse_response([answer for answer in answers if answer])
+    for name, values in zip(told[::2], told[1::2], strict=False):
+        known = dict(zip(values[::2], values[1::2], strict=False))
+        numbers: list[Any] = [known.get(key) for key in (b"MESSAGES", b"UIDNEXT", b"UIDVALIDITY")]
+        if all(isinstance(number, int) for number in numbers):
+            yield decode_utf7(str(name) if isinstance(name, int) else name), Status(*numbers)
 
 
 def folders_to_read(listed: Sequence[Folder]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from imapclient.exceptions import IMAPClientError
 
 from iep_mail.adapters.imap.connection import TRY_LATER, Dropped, Limits, Session, Stopped, connected
 from iep_mail.adapters.imap.fetch import Header, batches, fetch_bodies, fetch_headers
-from iep_mail.adapters.imap.folders import folders_to_read, list_folders
+from iep_mail.adapters.imap.folders import Status, folders_to_read, list_folders
 from iep_mail.adapters.imap.safety import safe
 from iep_mail.adapters.imap.search import all_uids, search_terms
 from iep_mail.errors import MailboxError
@@ -105,9 +105,12 @@ def _report(account: str, tallies: dict[str, _Tally], problem: str) -> MailboxRe
 def _read_mailbox(
     session: Session, mailbox: Mailbox, job: _Job, tallies: dict[str, _Tally], attempt: int
 ) -> None:
-    for name in _folders(session, mailbox, job, tallies):
+    for name, status in _folders(session, mailbox, job, tallies).items():
         tally = tallies.setdefault(name, _Tally())
         if tally.done or tally.tries >= _TRIES_OF_A_FOLDER:
+            continue
+        if status and _unchanged(job, name, status):
+            tally.done = True
             continue
         tally.tries += 1
         tally.unfetched = 0
@@ -127,23 +130,36 @@ def _read_mailbox(
             tally.problem = ""
 
 
-def _folders(session: Session, mailbox: Mailbox, job: _Job, tallies: dict[str, _Tally]) -> tuple[str, ...]:
-    """The configured folders, else what the server lists; one that was read before and is gone is told,
-    once."""
+def _unchanged(job: _Job, name: str, status: Status) -> bool:
+    """Whether a folder was read up to its last UID, for all that is looked for, and is not suddenly empty."""
+    before = job.memory.position(job.account, name)
+    if before is None or before.uidvalidity != status.uidvalidity or job.terms - before.searched:
+        return False
+    if status.uidnext <= 0 or status.uidnext - 1 > before.last_uid:
+        return False
+    return status.messages > 0 or not job.memory.known_uids(job.account, name, before.uidvalidity)
+
+
+def _folders(
+    session: Session, mailbox: Mailbox, job: _Job, tallies: dict[str, _Tally]
+) -> dict[str, Status | None]:
+    """The configured folders, else what the server lists, with how each stands where that is known; one
+    that was read before and is gone is told, once."""
     if mailbox.folders is not None:
-        return tuple(dict.fromkeys(safe(name) for name in mailbox.folders))
+        return {safe(name): None for name in mailbox.folders}
     try:
         listed = list_folders(session)
     except IMAPClientError:
         told = "The server did not list the folders of the mailbox, so only the inbox was read."
         tallies[_LIST] = _Tally(problem=told)
-        return ("INBOX",)
+        return {"INBOX": None}
     tallies.pop(_LIST, None)
     for gone in sorted(job.memory.known_folders(job.account) - {folder.name for folder in listed}):
         told = f"The folder {gone} is gone; its mail is still kept by iep-mail."
         tallies[gone] = _Tally(problem=told, done=True)
         job.memory.forget_folder(job.account, gone)
-    return folders_to_read(listed)
+    statuses = {folder.name: folder.status for folder in listed}
+    return {name: statuses.get(name) for name in folders_to_read(listed)}
 
 
 class _FolderReading:
