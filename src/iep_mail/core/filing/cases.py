@@ -64,7 +64,7 @@ def _place(thread: Profile, candidates: Candidates) -> tuple[Gathering | None, M
     best: tuple[Gathering | None, Mapping[str, float]] = (None, {})
     most = ENOUGH
     for case in possible:
-        reasons = kinship(thread, case)
+        reasons = kinship(thread, case, candidates.share(thread, case))
         total = sum(reasons.values()) if reasons else 0.0
         if reasons and total > most:
             best, most = (case, reasons), total

@@ -15,7 +15,7 @@ from iep_mail.core.filing.profiles import Profile, Weights
 
 # Round numbers, found by leaving out one labelled family at a time: each may be half or one and a half
 # times as large without a family's figure falling by much (docs/evaluation.md).
-ENOUGH = 3.25  # from which a thread follows a case
+ENOUGH = 3.0  # from which a thread follows a case
 _WEIGHTS: Mapping[str, float] = {
     "topic": 4.5,
     "other_topic": -2.2,
@@ -24,11 +24,13 @@ _WEIGHTS: Mapping[str, float] = {
     "subject": 1.6,
     "partner": 1.1,
     "people": 1.0,
-    "day": 0.9,
+    "day": 1.6,
     "letter": 1.0,
     "reference": 0.8,
+    "number": 2.0,
+    "handed_on": 1.0,
+    "only_theirs": 1.0,
     "goes_back": 0.8,
-    "unsure": 0.6,
     "silence": -0.5,
     "size": -0.3,
 }
@@ -52,6 +54,9 @@ class Gathering:
         self.sent: set[date] = set()
         self.ids: set[str] = set()
         self.references: set[str] = set()
+        self.numbers: set[str] = set()
+        self.names: set[str] = set()
+        self.began_with: Counter[str] = Counter()  # how many of its threads began with whom
         self.topics: Counter[str] = Counter()
         self.words: Counter[str] = Counter()
         self.sure = 0.0
@@ -64,10 +69,13 @@ class Gathering:
         self.last = max(self.last, thread.last)
         self.people |= thread.people
         self.partners |= thread.partners
+        self.began_with.update(thread.partners)
         self.days |= thread.every_day
         self.sent |= thread.sent
         self.ids |= thread.ids
         self.references |= thread.references
+        self.numbers |= thread.numbers
+        self.names |= thread.names
         self.sure += thread.sure
         for sums, values in ((self.topics, thread.topics), (self.words, thread.words)):
             for key, value in values.items():
@@ -78,8 +86,11 @@ class Gathering:
         return self.threads[0]
 
 
-def kinship(thread: Profile, case: Gathering) -> Mapping[str, float] | None:
-    """What speaks for and against, each weighted; None where it cannot be: another child, too long ago."""
+def kinship(thread: Profile, case: Gathering, theirs: float = 0.0) -> Mapping[str, float] | None:
+    """What speaks for and against, each weighted; None where it cannot be: another child, too long ago.
+
+    `theirs` is the share of what the school person with whom `thread` began wrote about that lies in `case`.
+    """
     if thread.child and case.child and thread.child != case.child:
         return None
     silence = max((thread.first - case.last).days, 0)
@@ -94,12 +105,18 @@ def kinship(thread: Profile, case: Gathering) -> Mapping[str, float] | None:
         "reference": float(
             not thread.references.isdisjoint(case.ids) or not thread.ids.isdisjoint(case.references)
         ),
-        "goes_back": thread.goes_back * max(0.0, 1 - silence / _BACK_DAYS),
-        "unsure": 1 - thread.sure,
+        "number": float(not thread.numbers.isdisjoint(case.numbers)),
+        "handed_on": float(not thread.handed_on_by.isdisjoint(case.names)) * _lately(silence),
+        "only_theirs": theirs * (1 - thread.sure),
+        "goes_back": thread.goes_back * _lately(silence),
         "silence": math.log1p(silence) / 5,
         "size": math.log(len(case.threads)),
     }
     return {name: _WEIGHTS[name] * value for name, value in found.items()}
+
+
+def _lately(silence: int) -> float:
+    return max(0.0, 1 - silence / _BACK_DAYS)
 
 
 def _common(thread: Profile, case: Gathering) -> dict[str, float]:

@@ -38,6 +38,16 @@ _BACK = re.compile(
     r"|passed (?:on|along|it|your)|asked me to|shared (?:your|with me))\b",
     re.I,
 )
+_HANDED_ON = re.compile(
+    r"\b(?P<name>[A-Z][\w'’-]+) (?:has |had |kindly )?"
+    r"(?:(?:passed|forwarded|shared|handed|sent|gave) (?:on |along |over )?(?:me |to me )?(?:that |your |this |it\b|with )"
+    r"|(?:passed|forwarded) (?:on|along|it)\b|(?:asked|wanted|told) (?:me|us) (?:to\b|that you|you)"
+    r"|asked that I|(?:\w+ ){0,6}said (?:that )?I (?:could|should|can)\b)"
+)
+# "No. 25-0388", "R-2291", "#5520": not a date, a year or a telephone number.
+_NUMBER = re.compile(
+    r"(?<![\w-])(?:#\s?\d{3,8}|[A-Z]{1,4}-?\d{3,8}|[A-Z]{1,4}-\d{2,4}-\d{2,6}|(?!20\d\d-)\d{2}-\d{3,6})(?![\w-])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,8 @@ class Matter:
     how strongly each topic is spoken of.
 
     `days` are the days that are named, `wrote_on` those of them on which something was written or
-    asked; `goes_back` whether it says that it goes on with something.
+    asked; `goes_back` whether it says that it goes on with something. `numbers` are those under which
+    somebody keeps it, `handed_on_by` the last names (or first ones) of those who gave it to the writer.
     """
 
     subject: frozenset[str] = frozenset()
@@ -58,6 +69,8 @@ class Matter:
     wrote_on: frozenset[date] = frozenset()
     asks: bool = False
     goes_back: bool = False
+    numbers: frozenset[str] = frozenset()
+    handed_on_by: frozenset[str] = frozenset()
 
 
 def read_matter(message: Message) -> Matter:
@@ -83,6 +96,8 @@ def _read(subject: str, text: str, day: date) -> Matter:
         wrote_on=frozenset(d for s, days in named if _WROTE.search(s) for d in days if d < day),
         asks=any(asking),
         goes_back=any(_BACK.search(s) for s, _ in named),
+        numbers=frozenset(n.replace(" ", "") for n in _NUMBER.findall(f"{subject}\n{text}")),
+        handed_on_by=frozenset(m["name"].lower() for m in _HANDED_ON.finditer(text)),
     )
 
 

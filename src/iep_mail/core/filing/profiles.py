@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from iep_mail.core.filing.children import recognise_child
 from iep_mail.core.filing.matter import Matter
+from iep_mail.core.filing.people import People
 from iep_mail.core.filing.threads import references
 from iep_mail.core.filing.topics import general_topics, topics_of_role
 from iep_mail.core.reading.sentences import content_words
@@ -41,7 +42,6 @@ class Profile:
     last: datetime
     child: str | None
     asked: bool
-    from_school: bool
     automatic: bool  # nothing but automatic answers
     weights: Weights  # of every topic, as counted
     subject: frozenset[str]
@@ -56,6 +56,9 @@ class Profile:
     every_day: frozenset[date]
     wrote_on: frozenset[date]
     goes_back: bool
+    numbers: frozenset[str]
+    handed_on_by: frozenset[str]  # names that its first message gives
+    names: frozenset[str]  # of the school people in it
     topics: Weights
     general: Weights
     sure: float  # how surely a topic of its own is spoken of, 0 to 1
@@ -79,55 +82,50 @@ def profiles(
     """The threads that people wrote in, in time order; mass mail is left out."""
     by_sha = {m.sha256: (m, kind) for m, _, kind in filed}
     names = frozenset(s for c in family.children for n in c.names for s in content_words(n))
+    people = People(family, (m for m, _ in by_sha.values()))
     found = [
-        _profile(t, [by_sha[s] for s in t.messages], family, names, read)
+        _profile(t, [by_sha[s] for s in t.messages], _Reader(family, people, names, read))
         for t in threads
         if any(by_sha[s][1] not in MASS for s in t.messages)
     ]
     return _weigh(sorted(found, key=lambda p: (p.first, p.thread.id)))
 
 
-def _profile(
-    thread: Thread,
-    mail: Sequence[tuple[Message, MessageKind]],
-    family: Family,
-    names: frozenset[str],
-    read: ReadMatter,
-) -> Profile:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    family: Family
+    people: People
+    names: frozenset[str]  # stems of the children's names: they say nothing of the matter
+    read: ReadMatter
+
+
+def _profile(thread: Thread, mail: Sequence[tuple[Message, MessageKind]], by: _Reader) -> Profile:
     human = [m for m, kind in mail if kind not in MASS | AUTOMATIC]
     messages = human or [m for m, _ in mail]
-    matters = [read(m) for m in messages]
+    people, matters = by.people, [by.read(m) for m in messages]
     opener, first = messages[0], matters[0]
-    ours = family.is_own(opener.sender.email)
-    partners = frozenset(
-        a.email.lower() for a in (opener.to if ours else (opener.sender,)) if not family.is_own(a.email)
-    )
+    partners = people.school(opener.to if people.is_own(opener.sender) else (opener.sender,))
+    everybody = [a for m in messages for a in (m.sender, *m.recipients)]
     ids = frozenset(m.message_id for m, _ in mail if m.message_id)
-    weights = _topic_weights(messages, matters, partners, family)
+    weights = _topic_weights(messages, matters, partners, people)
     own = {t: w for t, w in weights.items() if t not in general_topics()}
     general = {t: w for t, w in weights.items() if t in general_topics()}
     return Profile(
         thread=thread,
         first=mail[0][0].date,
         last=mail[-1][0].date,
-        child=recognise_child("\n".join((opener.subject, *(m.new_text for m in messages))), family),
+        child=recognise_child("\n".join((opener.subject, *(m.new_text for m in messages))), by.family),
         asked=any(
-            matter.asks and family.is_own(m.sender.email) for m, matter in zip(messages, matters, strict=True)
+            matter.asks and people.is_own(m.sender) for m, matter in zip(messages, matters, strict=True)
         ),
-        from_school=not ours,
         automatic=not human,
         weights=weights,
         topics=_unit(own, _sure(own)),
         general=_unit(general, _sure(general)),
         sure=_sure(own),
-        subject=first.subject - names,
-        said=_word_weights(matters, names),
-        people=frozenset(
-            a.email.lower()
-            for m in messages
-            for a in (m.sender, *m.recipients)
-            if a.email and not family.is_own(a.email)
-        ),
+        subject=first.subject - by.names,
+        said=_word_weights(matters, by.names),
+        people=people.school(everybody),
         partners=partners,
         returned=frozenset(e.lower() for m, _ in mail for e in (m.sender.email, *m.failed_recipients)),
         ids=ids,
@@ -137,21 +135,24 @@ def _profile(
         every_day=frozenset(d for matter in matters for d in matter.days),
         wrote_on=first.wrote_on,
         goes_back=first.goes_back,
+        numbers=frozenset(n for matter in matters for n in matter.numbers),
+        handed_on_by=first.handed_on_by,
+        names=people.names(everybody),
     )
 
 
 def _topic_weights(
-    messages: Sequence[Message], matters: Sequence[Matter], partners: frozenset[str], family: Family
+    messages: Sequence[Message], matters: Sequence[Matter], partners: frozenset[str], people: People
 ) -> Weights:
     found: defaultdict[str, float] = defaultdict(float)
     for topic, weight in matters[0].subject_topics:
         found[topic] += weight * _SUBJECT
     for index, (message, matter) in enumerate(zip(messages, matters, strict=True)):
-        later = _LATER_OURS if family.is_own(message.sender.email) else _LATER_THEIRS
+        later = _LATER_OURS if people.is_own(message.sender) else _LATER_THEIRS
         for topic, weight in matter.topics:
             found[topic] += weight * (later if index else 1.0)
     role_weight = float(load("topics")["role_weight"])
-    for contact in filter(None, map(family.contact, sorted(partners))):
+    for contact in filter(None, map(people.contact, sorted(partners))):
         for topic in topics_of_role(contact.role or ""):
             found[topic] += role_weight / len(partners)
     return dict(sorted(found.items()))

@@ -1,0 +1,51 @@
+"""Who the people of the school in a message are, mistyped addresses included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from iep_mail.model import Address, Contact, Family, Message
+
+_NAME = re.compile(r"[^\W\d_][\w'’-]+")
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "via"})
+
+
+class People:
+    """The family's contacts and everybody who wrote. An address that never wrote and is no contact's is
+    taken for the person whose full name stands before it: one letter too many, and it is the same person."""
+
+    def __init__(self, family: Family, messages: Iterable[Message]) -> None:
+        self._own = family.own_addresses
+        self._contacts = {c.address.lower(): c for c in family.school.contacts}
+        wrote = {m.sender for m in messages if m.sender.email.lower() not in self._own}
+        named = [
+            (a.name, a.email.lower()) for a in sorted(wrote, key=lambda a: (a.email, a.name), reverse=True)
+        ]
+        named += [(c.name, address) for address, c in self._contacts.items()]
+        self._by_name = {key: email for name, email in named if len(key := _words(name)) > 1}
+        self._known = self._contacts.keys() | {a.email.lower() for a in wrote}
+
+    def is_own(self, address: Address) -> bool:
+        return address.email.lower() in self._own
+
+    def who(self, address: Address) -> str:
+        """The address of the person that is meant."""
+        email = address.email.lower()
+        return email if email in self._known else self._by_name.get(_words(address.name), email)
+
+    def school(self, addresses: Iterable[Address]) -> frozenset[str]:
+        return frozenset(self.who(a) for a in addresses if a.email and not self.is_own(a))
+
+    def contact(self, email: str) -> Contact | None:
+        return self._contacts.get(email)
+
+    def names(self, addresses: Iterable[Address]) -> frozenset[str]:
+        """First and last names, in lower case, as written and as the parent's contacts have them."""
+        school = [a for a in addresses if not self.is_own(a)]
+        contacts = (c.name for a in school if (c := self.contact(self.who(a))))
+        return frozenset(w for name in (*(a.name for a in school), *contacts) for w in _words(name))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(w.lower() for w in _NAME.findall(name)) - _TITLES
