@@ -228,7 +228,7 @@ def _case(book: Casebook, case: Case) -> tuple[str, ...]:
         f"“{case.title}” holds {len(messages)} message{'s' * (len(messages) != 1)} in "
         f"{len(threads)} thread{'s' * (len(threads) != 1)} about the same matter"
         + (f" and {case.child}." if case.child else "."),
-        f"It is at step {case.step} of 6 with {case.attempts} documented attempts. {case.next_step}",
+        f"It is at step {case.step} of 6 with {case.attempts} documented attempt{'s' * (case.attempts != 1)}. {case.next_step}",
     ]
     subjects = dict.fromkeys(t.subject for t in threads)
     lines.append("Its threads: " + "; ".join(f"“{s}”" for s in subjects) + ".")
@@ -241,16 +241,30 @@ def _case(book: Casebook, case: Case) -> tuple[str, ...]:
 def _thread(book: Casebook, thread: Thread) -> tuple[str, ...]:
     messages = [book.message(s) for s in thread.messages]
     case = next((c for c in book.cases if thread.id in c.threads), None)
+    held = (
+        f"{len(messages)} messages, from {day_words(messages[0].sent_on)} to "
+        f"{day_words(messages[-1].sent_on)}: they answer each other, or have the subject and the people in common."
+        if len(messages) > 1
+        else f"one message, of {day_words(messages[0].sent_on)}."
+    )
     lines = [
-        f"The thread “{thread.subject}” holds {len(messages)} message{'s' * (len(messages) != 1)}, from "
-        f"{day_words(messages[0].sent_on)} to {day_words(messages[-1].sent_on)}: they answer each other, or "
-        "have the subject and the people in common.",
+        f"The thread “{thread.subject}” holds {held}",
         f"It lies in the case “{case.title}”." if case else "It lies in no case.",
-        *(why for m in messages for why in m.because),
+        *_ground(case, thread, [why for m in messages for why in m.because]),
         *(s.reason for s in book.suggestions if s.thread == thread.id),
         *_decided(book, thread.id),
     ]
     return tuple(dict.fromkeys(lines))
+
+
+def _ground(case: Case | None, thread: Thread, told: Sequence[str]) -> tuple[str, ...]:
+    """Why a thread lies in its case: the parent's word, or what it has in common with it."""
+    if told or case is None:
+        return tuple(told)
+    why = dict(case.grounds).get(thread.id)
+    if why:
+        return (f"The thread is there because it {why}.",)
+    return ("The case began with it.",) if thread.id == case.threads[0] and len(case.threads) > 1 else ()
 
 
 def _entry(book: Casebook, entry: LogEntry) -> tuple[str, ...]:
@@ -280,7 +294,7 @@ def _message(book: Casebook, filed: FiledMessage) -> tuple[str, ...]:
         f"“{message.subject}” of {day_words(filed.sent_on)} went {whose}, {how}.",
         f"It is read as {str(filed.kind).replace('_', ' ')} mail and lies in the thread “{thread.subject}”.",
         f"Its case is “{case.title}”." if case else "It belongs to no case.",
-        *filed.because,
+        *_ground(case, thread, filed.because),
         *(
             f"It asks for something (request {r.id}, {r.status}): “{r.quote}”"
             for r in book.requests

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from heapq import nsmallest
 
 from iep_mail.core.filing.kinship import Gathering
 from iep_mail.core.filing.profiles import Profile
@@ -12,7 +13,7 @@ from iep_mail.core.filing.profiles import Profile
 _TELLING_WORDS = 12  # the rarest words of a thread under which it is kept and sought
 _FAINT = 0.15  # a topic below this is not sought
 _LATEST = 12  # cases under one key; older ones with nothing else in common do not come into question
-_COMPARED = 12
+_COMPARED = 8
 
 _Key = tuple[str, object]
 
@@ -47,10 +48,8 @@ class Candidates:
             for number, case in self._held.get(key, {}).items():
                 score[number] += weight
                 found[number] = case
-        ranked = sorted(
-            found.values(), key=lambda c: (-score[id(c)], -c.last.timestamp(), c.founder.thread.id)
-        )
-        return ranked[:_COMPARED]
+        open_ones = (c for c in found.values() if not c.is_over(thread.first))
+        return nsmallest(_COMPARED, open_ones, key=lambda c: (-score[id(c)], -c.number))
 
 
 def _common_keys(thread: Profile) -> Iterator[tuple[_Key, float]]:

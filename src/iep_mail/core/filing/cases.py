@@ -47,7 +47,7 @@ def build_cases(
         if case is None and (thread.automatic or not (thread.topic or thread.asked)):
             continue
         if case is None:
-            case = Gathering(thread)
+            case = Gathering(thread, len(found))
             found.append(case)
         else:
             case.add(thread, tell(thread, case, reasons))
@@ -81,10 +81,10 @@ def _just_wrote(case: Gathering, answer: Profile) -> bool:
 def _named(found: Sequence[Gathering], texts: Mapping[str, str], family: Family) -> tuple[Case, ...]:
     cases, taken = [], set[str]()
     for case in found:
-        topic, what = _topic_and_title(case, texts)
+        topic, what = _topic_and_title(case, texts, family)
         title = titled(what, case.child, family)
-        subject = case.founder.thread.subject
-        if title in taken and subject:
+        subject = _plain(case.founder.thread.subject, family)
+        if title in taken:
             title = f"{title} (“{_shortened(subject)}”)"
         taken.add(title)
         cases.append(
@@ -101,7 +101,7 @@ def _named(found: Sequence[Gathering], texts: Mapping[str, str], family: Family)
     return tuple(sorted(cases, key=lambda c: (str(c.opened_on), c.id)))
 
 
-def _topic_and_title(case: Gathering, texts: Mapping[str, str]) -> tuple[str, str]:
+def _topic_and_title(case: Gathering, texts: Mapping[str, str], family: Family) -> tuple[str, str]:
     """The matter that the first message names, or else most of the case; its own subject where no topic
     is spoken of."""
     counted = Counter({t: 2 * w for t, w in case.founder.topics.items()})
@@ -110,7 +110,7 @@ def _topic_and_title(case: Gathering, texts: Mapping[str, str]) -> tuple[str, st
     sure = {t: w for t, w in counted.items() if w >= _SURE * (len(case.threads) + 2)}
     name = min(sure, key=lambda t: (-sure[t], t)) if sure else case.founder.topic
     if name is None:
-        return f"{_OWN}{case.founder.thread.id}", case.founder.thread.subject or "other questions"
+        return f"{_OWN}{case.founder.thread.id}", _plain(case.founder.thread.subject, family)
     topic = topic_of(name)
     missed = topic.missed and sum(_speaks_of_missed(t.thread, texts) for t in case.threads) >= 2
     return name, topic.missed if missed else topic.title
@@ -118,6 +118,15 @@ def _topic_and_title(case: Gathering, texts: Mapping[str, str]) -> tuple[str, st
 
 def _speaks_of_missed(thread: Thread, texts: Mapping[str, str]) -> bool:
     return any(_MISSED.search(texts[s]) for s in thread.messages)
+
+
+def _plain(subject: str, family: Family) -> str:
+    """The subject without a child's name before it: the title names the child already."""
+    names = sorted((n for c in family.children for n in (c.name, *c.names)), key=len, reverse=True)
+    before = (
+        rf"^(?:{'|'.join(map(re.escape, names))})(?:['’]s)?(?:\s*[-–:,]\s*|\s+)(?=\w)" if names else r"(?!)"
+    )
+    return re.sub(before, "", subject, flags=re.I) or "other questions"
 
 
 def _shortened(subject: str) -> str:

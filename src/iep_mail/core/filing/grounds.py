@@ -20,7 +20,10 @@ def tell(thread: Profile, case: Gathering, reasons: Mapping[str, float]) -> str:
 
     `case` is as it was before the thread was put to it.
     """
-    loud = sorted((n for n, v in reasons.items() if v >= _SAID_FROM), key=lambda n: -reasons[n])
+    silent = {"people"} if reasons.get("partner", 0.0) >= _SAID_FROM else set[str]()
+    loud = sorted(
+        (n for n, v in reasons.items() if v >= _SAID_FROM and n not in silent), key=lambda n: -reasons[n]
+    )
     clauses = list(dict.fromkeys(c for name in loud for c in _clauses(name, thread, case)))[:_AT_MOST]
     if not clauses:
         return "is closest to it in its words, people and time"
@@ -42,7 +45,7 @@ def _clauses(name: str, thread: Profile, case: Gathering) -> Iterator[str]:
         days = [d for d in thread.wrote_on for n in (0, 1) if d + timedelta(n) in case.sent]
         yield f"goes back to what was written on {_day(min(days))}"
     elif name == "day":
-        yield f"names the same day, {_day(min(thread.days & case.days))}"
+        yield f"names the same day ({_day(min(thread.days & case.days))})"
     else:
         yield from _PLAIN.get(name, ())
 
@@ -52,6 +55,9 @@ _PLAIN = {
     "partner": ("is with the same person",),
     "people": ("has people in common with it",),
     "reference": ("answers a message there",),
+    "number": ("has the same number as it",),
+    "handed_on": ("is from somebody to whom it was handed on",),
+    "only_theirs": ("is with somebody who wrote about nothing else",),
     "goes_back": ("goes on with something written shortly before",),
     "automatic": ("answers by itself what was written just before",),
 }

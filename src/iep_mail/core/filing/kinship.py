@@ -36,14 +36,15 @@ _WEIGHTS: Mapping[str, float] = {
 }
 APART_DAYS = 240  # the same matter after so long a silence is a new case: another school year
 _SUBJECT_FULL = 10.0
-_RECENT = 4  # threads of a case that count by themselves, besides its first
+_RECENT = 2  # threads of a case that count by themselves, besides its first
 _BACK_DAYS = 30
 
 
 class Gathering:
     """A case while threads are put to it; what is needed of its threads together is kept summed up."""
 
-    def __init__(self, founder: Profile) -> None:
+    def __init__(self, founder: Profile, number: int) -> None:
+        self.number = number  # in the order of time
         self.threads: list[Profile] = []
         self.grounds: dict[str, str] = {}
         self.child: str | None = None
@@ -81,6 +82,10 @@ class Gathering:
             for key, value in values.items():
                 sums[key] += value  # type: ignore[assignment]
 
+    def is_over(self, day: datetime) -> bool:
+        """Whether so much time has passed that the same matter would be a new case."""
+        return (day - self.last).days > APART_DAYS
+
     @property
     def founder(self) -> Profile:
         return self.threads[0]
@@ -91,11 +96,9 @@ def kinship(thread: Profile, case: Gathering, theirs: float = 0.0) -> Mapping[st
 
     `theirs` is the share of what the school person with whom `thread` began wrote about that lies in `case`.
     """
-    if thread.child and case.child and thread.child != case.child:
+    if (thread.child and case.child and thread.child != case.child) or case.is_over(thread.first):
         return None
     silence = max((thread.first - case.last).days, 0)
-    if silence > APART_DAYS:
-        return None
     found = _common(thread, case)
     found |= {
         "partner": max((thread.rare_partners[p] for p in thread.partners & case.partners), default=0.0) / 3,
@@ -138,10 +141,10 @@ def _common(thread: Profile, case: Gathering) -> dict[str, float]:
 
 def _subject(one: Profile, other: Profile) -> float:
     """Rare words of the one's subject in the other: 0 to 1."""
-    shared = sum(one.rare[w] for w in one.subject if w in other.words)
-    shared += sum(other.rare[w] for w in other.subject if w in one.words)
+    shared = sum([weight for word, weight in one.rare.items() if word in other.words])
+    shared += sum([weight for word, weight in other.rare.items() if word in one.words])
     return min(shared / _SUBJECT_FULL, 1.0)
 
 
 def _dot(one: Weights, other: Weights) -> float:
-    return sum(v * other[k] for k, v in one.items() if k in other)
+    return sum([v * other[k] for k, v in one.items() if k in other])

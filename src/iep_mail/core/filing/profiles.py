@@ -184,8 +184,8 @@ def _weigh(found: Sequence[Profile]) -> list[Profile]:
         replace(
             p,
             words=_unit({w: n * rarity(words[w]) for w, n in p.said.items()}),
-            rare={w: rarity(words[w]) for w in p.subject},
-            rare_partners={a: rarity(max(partners[a], 1) - 1) for a in p.partners},
+            rare={w: rarity(words[w]) for w in sorted(p.subject)},
+            rare_partners={a: rarity(max(partners[a], 1) - 1) for a in sorted(p.partners)},
         )
         for p in found
     ]

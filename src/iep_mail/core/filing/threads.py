@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from iep_mail.model import Message, MessageKind, Thread
 
 WEAK_JOIN_DAYS = 60
+_AGAIN_DAYS = 3  # within which what came back is sent again
+_SHORTEST = 4  # letters of a subject that a longer one may go on from
 
 _REPLY_WORD = r"re|r|aw|fwd?|fw|wg|sv|vs|tr|rv|res|enc|antw|odp|ref|doorst|vl"
 _AUTO_WORD = (
@@ -63,6 +65,7 @@ def build_threads(messages: Sequence[Message]) -> tuple[Thread, ...]:
     joined = _Sets()
     linked = _join_by_headers(ordered, joined)
     _join_by_subject(ordered, linked, joined)
+    _join_sent_again(ordered, joined)
     groups: defaultdict[Key, list[Message]] = defaultdict(list)
     for message in ordered:
         groups[joined.root(_node(message))].append(message)
@@ -135,8 +138,8 @@ def _same_subject(one: str, other: str) -> bool:
     if one == other or not one or not other:
         return True
     short, long = sorted((one, other), key=len)
-    if len(short) >= 20 and long.startswith(short):
-        return True
+    if len(short) >= _SHORTEST and re.match(rf"{re.escape(short)}(?!\w)", long):
+        return True  # "fridays" and "fridays - three sessions"
     return _names_to_initials(one, other) or _names_to_initials(other, one)
 
 
@@ -149,7 +152,8 @@ def _names_to_initials(full: str, short: str) -> bool:
     initials = _INITIALS.match(others[start])
     for length in (1, 2, 3) if initials else ():
         name = words[start : start + length]
-        same_rest = words[start + length :] == others[start + 1 :]
+        rest = words[start + length :]
+        same_rest = rest == others[start + 1 :][: len(rest) or None]
         if initials and same_rest and _stands_for(initials[1], name):
             return True
     return False
@@ -192,6 +196,30 @@ def _join_by_subject(ordered: Sequence[Message], linked: set[str], joined: _Sets
                 joined.join(_node(message), _node(target))
         for base in _bases(message):
             earlier[base].append(message)
+
+
+def _join_sent_again(ordered: Sequence[Message], joined: _Sets) -> None:
+    """What came back undelivered and was sent once more under the same subject is one thread."""
+    failed: defaultdict[str, list[datetime]] = defaultdict(list)
+    for message in ordered:
+        for address in message.failed_recipients:
+            failed[address.lower()].append(message.date)
+    if not failed:
+        return
+    before: dict[tuple[str, str], Message] = {}
+    for message in ordered:
+        key = (message.sender.email.lower(), base_subject(message.subject))
+        first = before.get(key)
+        if first is not None and _came_back(first, message, failed):
+            joined.join(_node(message), _node(first))
+        if message.kind is MessageKind.PERSONAL and key[1]:
+            before[key] = message
+
+
+def _came_back(first: Message, again: Message, failed: Mapping[str, Sequence[datetime]]) -> bool:
+    within = timedelta(days=_AGAIN_DAYS)
+    returned = (day for a in first.recipients for day in failed.get(a.email.lower(), ()))
+    return again.date - first.date <= within and any(first.date <= day <= again.date for day in returned)
 
 
 def _candidates(message: Message, earlier: Sequence[Message]) -> Iterable[Message]:

@@ -14,6 +14,7 @@ from iep_mail.core.filing.topics import general_topics, topic_of
 from iep_mail.data import load
 from iep_mail.model import Case, Decision, Family, FiledMessage, MessageKind, SplitSuggestion
 
+SURELY = 3.0  # the weight of the new matter: an answer that brushes another service is no turn
 CLEARLY = 2.0  # how many times stronger than the old matter the new one must be from there on
 
 
@@ -65,13 +66,14 @@ def _other_child(before: Sequence[FiledMessage], after: Sequence[FiledMessage], 
 
 
 def _other_topic(before: Sequence[FiledMessage], after: Sequence[FiledMessage], case: Case) -> str:
-    enough = float(load("topics")["enough"])
     old, new, opening = (_scores(part) for part in (before, after, after[:1]))
     was, becomes = _strongest(old), _strongest(new)
     if was is None or becomes is None or becomes == was or becomes == case.topic:
         return ""
-    turned = new[becomes] >= enough and new[becomes] >= CLEARLY * new.get(was, 0.0)
-    settled_before = old[was] >= enough and old[was] >= CLEARLY * old.get(becomes, 0.0)
+    turned = new[becomes] >= SURELY and new[becomes] >= CLEARLY * new.get(was, 0.0)
+    settled_before = old[was] >= float(load("topics")["enough"]) and old[was] >= CLEARLY * old.get(
+        becomes, 0.0
+    )
     opens = _strongest(opening) == becomes
     if turned and settled_before and opens:
         return f"From this message on it speaks of {topic_of(becomes).title}, before it spoke of {topic_of(was).title}."
