@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iep_mail.core.filing import cases as cases_module
 from iep_mail.core.filing.cases import build_cases
 from iep_mail.core.filing.children import recognise_child
 from iep_mail.core.filing.threads import build_threads
@@ -83,6 +84,60 @@ def test_a_thread_without_topic_words_follows_the_one_it_is_like():
         mail(3, "hello", "Lovely weather!", LEE, ANA),
     ]
     assert groups(story) == [[1, 2]]
+
+
+def test_a_second_case_of_the_same_kind_is_told_from_the_first():
+    story = [mail(1, "PT times"), mail(2, "Theo's PT in the new year", day=300)]
+    titles = [c.title for c in cases(story)[1]]
+    assert titles == ["Teddy: physical therapy", "Teddy: physical therapy (“PT in the new year”)"]
+
+
+def test_a_letter_that_goes_back_to_another_finds_its_case():
+    story = [
+        mail(1, "Starting the year", "Could the green table stay near the aquarium?", to=LEE),
+        mail(20, "My question", "My letter of January 6 has no answer. Could I have one?", to=LEE),
+        mail(21, "A word about the play", "Could he be a tree?", to=KIM),
+    ]
+    assert groups(story) == [[1, 20], [21]]
+    assert "January 6" in str([c.grounds for c in cases(story)[1]])
+
+
+def test_a_number_is_known_again():
+    story = [
+        mail(1, "The green table", "Could it stay near the aquarium?", to=LEE),
+        mail(2, "Re: The green table", "Your note is kept as 26-0071.", LEE, ANA),
+        mail(60, "26-0071", "This concludes it.", KIM, ANA),
+    ]
+    assert groups(story) == [[1, 2, 60]]
+
+
+def test_an_automatic_answer_lies_with_what_was_written_just_before():
+    away = MessageKind.AUTO_REPLY
+    story = [
+        mail(1, "Bus 7", "When does bus 7 come?", to=LEE),
+        mail(2, "I am away", "For speech, ask the office.", LEE, ANA, kind=away),
+        mail(30, "I am away", "For speech, ask the office.", LEE, ANA, kind=away),
+    ]
+    assert groups(story) == [[1, 2]]
+
+
+def test_why_a_thread_lies_in_its_case_can_be_told():
+    threads, found = cases(STORY)
+    ids = {t.subject: t.id for t in threads}
+    therapy = next(c for c in found if "therapy" in c.title)
+    why = dict(therapy.grounds)
+    assert ids["PT today?"] not in why
+    assert why[ids["Missed PT"]].startswith("speaks of physical therapy")
+
+
+def test_each_thread_is_compared_with_a_few_cases_only(monkeypatch):
+    compared = []
+    plain = cases_module.kinship
+    monkeypatch.setattr(cases_module, "kinship", lambda *given: compared.append(1) or plain(*given))
+    subjects = ("bus", "PT", "records", "speech", "math goals", "nurse", "recess", "museum", "field trip")
+    story = [mail(n, f"{subjects[n % 9]} {n}", f"When is word{n} word{n // 2}?") for n in range(1, 200)]
+    cases(story)
+    assert len(compared) <= 8 * len(story)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -108,6 +109,28 @@ def test_the_id_stays_when_the_first_message_arrives_late():
     root = mail(1, "Aide")
     reply = mail(2, "Re: Aide", LEE, ANA, references=("<1@x.example>",), in_reply_to=("<1@x.example>",))
     assert build_threads([reply])[0].id == build_threads([root, reply])[0].id
+
+
+@pytest.mark.parametrize("after", ["Re: Fridays - three sessions", "Fridays, the plan", "Re: Fridays?"])
+def test_an_answer_whose_subject_goes_on_from_the_old_one_stays_in_its_thread(after):
+    assert groups(mail(1, "Fridays"), mail(2, after, LEE, ANA, in_reply_to=("<1@x.example>",))) == [(1, 2)]
+    assert groups(mail(1, "Fridays"), mail(2, after, LEE, ANA))[0] in ((1,), (1, 2))
+    other = mail(2, "Fridayschool", LEE, ANA, in_reply_to=("<1@x.example>",))
+    assert groups(mail(1, "Fridays"), other) == [(1,), (2,)]
+
+
+def test_what_came_back_and_was_sent_again_is_one_thread():
+    first = mail(1, "Group", to="kimm@oakhill.example.org")
+    bounce = mail(
+        1, "Undelivered", "daemon@mx.example.com", ANA,
+        kind=MessageKind.BOUNCE, failed_recipients=("kimm@oakhill.example.org",), returned_id="<1@x.example>",
+    )  # fmt: skip
+    bounce = replace(bounce, sha256="f" * 64, message_id="<b@x.example>")
+    again = mail(2, "Group", to=KIM)
+    one, two = (t for t in (build_threads([first, bounce, again]), build_threads([first, again])))
+    assert [len(t.messages) for t in one] == [3]
+    assert len(two) == 2
+    assert len(build_threads([first, bounce, replace(again, date=START + timedelta(days=9))])) == 2
 
 
 some_mail = st.builds(

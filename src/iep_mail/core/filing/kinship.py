@@ -27,7 +27,7 @@ _WEIGHTS: Mapping[str, float] = {
     "day": 1.6,
     "letter": 1.0,
     "reference": 0.8,
-    "number": 2.0,
+    "number": 3.5,
     "handed_on": 1.0,
     "only_theirs": 1.0,
     "goes_back": 0.8,
