@@ -6,7 +6,7 @@ import sys
 import click
 import pytest
 
-from iep_mail.cli.commands import COMMANDS, short_helps
+from iep_mail.cli.commands import COMMANDS, SECTIONS, short_helps
 from iep_mail.cli.main import cli
 
 
@@ -88,3 +88,7 @@ def test_help_loads_only_click() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_every_command_stands_in_one_section_of_the_help() -> None:
+    assert sorted(name for names in SECTIONS.values() for name in names) == sorted(COMMANDS)

@@ -92,6 +92,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
 }
 
+# In the order in which a family meets them.
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Begin": ("demo", "init", "account", "password", "import", "schedule", "doctor"),
+    "Every morning": ("nightly", "digest", "web", "review", "next", "flags", "why"),
+    "Letters": ("drafts", "draft", "send", "letters", "letter", "tone", "templates"),
+    "Your cases": ("cases", "case", "request", "commitment", "message", "step", "deadlines", "duty"),
+    "Your word": ("log", "decisions", "undo"),
+    "The plan and its services": ("iep", "services", "documents", "explain"),
+    "The evidence": ("search", "casefile", "calendar", "stats", "verify"),
+    "Keep it safe": ("backup", "restore", "export", "rebuild", "dump", "families"),
+}
+
 
 class Commands(click.Group):
     """The commands of the table, each loaded when it is run or asked about."""
@@ -106,8 +118,11 @@ class Commands(click.Group):
         return self.commands.get(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(short_helps(formatter.width - 6 - max(map(len, COMMANDS)))))
+        widest = max(map(len, COMMANDS))
+        helps = dict(short_helps(formatter.width - 6 - widest))
+        for heading, names in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(widest), helps[name]) for name in names])
 
 
 def short_helps(limit: int) -> Iterator[tuple[str, str]]:
