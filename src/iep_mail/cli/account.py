@@ -173,7 +173,8 @@ def ask_for_mailbox(address: str | None = None) -> tuple[Mailbox, str]:
     if method == "oauth2":
         give_consent(mailbox)
         return _tried(mailbox)
-    return _ask_password(route, mailbox)
+    what = "App password" if method == "app_password" else "Password"
+    return _ask_password(route, mailbox, what)
 
 
 def _ask_address(address: str | None) -> Route:
@@ -239,19 +240,19 @@ def _explain(route: Route, method: str) -> None:
             "Here you need an app password: a second password, for iep-mail alone. The password of the "
             "website does not work."
         ))  # fmt: skip
-    if method != "oauth2":
+    if method != "oauth2" or provider.auth == ("oauth2",):
         click.echo(paragraph(provider.how))
         if provider.where:
             click.echo(f"Where:  {provider.where}")
 
 
-def _ask_password(route: Route, mailbox: Mailbox) -> tuple[Mailbox, str]:
+def _ask_password(route: Route, mailbox: Mailbox, what: str) -> tuple[Mailbox, str]:
     from dataclasses import replace
 
     from iep_mail.jobs.accounts import check_account
 
     for _ in range(_TRIES):
-        password = click.prompt(f"Password of {mailbox.address} (it is not shown)", hide_input=True).strip()
+        password = click.prompt(f"{what} of {mailbox.address} (it is not shown)", hide_input=True).strip()
         if mailbox.auth.method == "keyring" and set(password) <= set("abcdefghijklmnopqrstuvwxyz "):
             password = password.replace(" ", "")  # app passwords are shown in groups of four
         click.echo("Trying it …")
@@ -331,6 +332,7 @@ def give_consent(mailbox: Mailbox) -> None:
         click.echo(click.style(f"Signing in at {provider.name}", bold=True))
         click.echo(paragraph(provider.how))
         click.echo(f"Where:  {provider.client}")
+        click.echo("Step by step: “A client ID of your own” in docs/guide.md")
         client_id = click.prompt("Client ID").strip()
         if provider.key == "google":
             secret = click.prompt(
