@@ -169,8 +169,8 @@ def test_the_page_is_mailed_to_the_parent_alone(home: Home, rosas: Box, postbox:
 
 
 @pytest.mark.slow
-def test_a_page_that_cannot_be_mailed_is_said_and_not_sent_later(
-    home: Home, rosas: Box, postbox: Smtp
+def test_a_page_that_was_perhaps_mailed_is_neither_mailed_nor_shown_again(
+    home: Home, rosas: Box, postbox: Smtp, shown: Told
 ) -> None:
     home.configure(rosas, notice="mail")
     postbox.breaks = "delivered_unsaid"
@@ -178,7 +178,20 @@ def test_a_page_that_cannot_be_mailed_is_said_and_not_sent_later(
     postbox.breaks = ""
     at_night(home, NIGHT + HOUR)
     assert len(postbox.delivered) == 1
-    assert "The page could not be mailed to you" in night_runs(home.data)[-1].problem
+    assert "not certain whether the page was mailed" in night_runs(home.data)[-1].problem
+    assert shown == []
+
+
+@pytest.mark.slow
+def test_where_the_password_was_changed_the_page_is_shown_on_the_desktop_instead(
+    home: Home, rosas: Box, postbox: Smtp, shown: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.configure(rosas, notice="mail")
+    monkeypatch.setenv(PASSWORD, "changed meanwhile")
+    assert at_night(home, NIGHT) == 1
+    assert at_night(home, NIGHT + HOUR) == 0
+    assert postbox.delivered == []
+    assert [title for title, _ in shown] == ["iep-mail: the night did not go well"]
 
 
 def test_a_broken_configuration_is_told_on_the_desktop_and_kept_as_a_page(home: Home, shown: Told) -> None:

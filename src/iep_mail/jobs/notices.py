@@ -26,13 +26,20 @@ def way_of_telling(config_path: Path) -> str:
 
 def tell(config_path: Path, data: Path, notice: Notice, way: str, now: datetime) -> str:
     """Tells it; "" where that worked, else why not, in a sentence. The page is kept as a file in any case,
-    unless the night has kept its own."""
+    unless the night has kept its own. What surely was not mailed is shown on the desktop instead: a password
+    that was changed keeps the mail from being read and the parent from being told of it."""
     _keep(data, notice)
+    if way == MAIL:
+        try:
+            return _by_mail(load_config(config_path), notice, now)
+        except IepMailError as error:
+            return f"{error.what} {error.remedy} {_on_the_desktop(notice)}".strip()
+    return _on_the_desktop(notice) if way == DESKTOP else ""
+
+
+def _on_the_desktop(notice: Notice) -> str:
     try:
-        if way == DESKTOP:
-            notify(notice.title, notice.line)
-        elif way == MAIL:
-            _by_mail(load_config(config_path), notice, now)
+        notify(notice.title, notice.line)
     except IepMailError as error:
         return f"{error.what} {error.remedy}".strip()
     return ""
@@ -44,7 +51,7 @@ def _keep(data: Path, notice: Notice) -> None:
         write_private(path, notice.page)
 
 
-def _by_mail(config: Config, notice: Notice, now: datetime) -> None:
+def _by_mail(config: Config, notice: Notice, now: datetime) -> str:
     mailbox = config.notice_mailbox
     if mailbox is None:
         raise IepMailError(
@@ -54,4 +61,5 @@ def _by_mail(config: Config, notice: Notice, now: datetime) -> None:
     name = next(
         (p.name for p in config.family.parents if mailbox.address.lower() in map(str.lower, p.addresses)), ""
     )
-    mail_to_oneself(config, mailbox, notice_bytes(notice, Address(name, mailbox.address), now))
+    sent = mail_to_oneself(config, mailbox, notice_bytes(notice, Address(name, mailbox.address), now))
+    return "" if sent else "It is not certain whether the page was mailed to you; it is not mailed again."

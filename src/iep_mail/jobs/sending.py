@@ -418,9 +418,10 @@ def _in_doubt(workspace: Workspace, wanted: str, now: datetime) -> _Letter:
     return _letter(workspace, draft)
 
 
-def mail_to_oneself(config: Config, mailbox: Mailbox, raw: bytes) -> None:
-    """Mails `raw` to the mailbox's own address and to nobody else. Raises LoginError, CertificateError and
-    SendError where it was not, or not surely, sent; it is never tried again by itself."""
+def mail_to_oneself(config: Config, mailbox: Mailbox, raw: bytes) -> bool:
+    """Mails `raw` to the mailbox's own address and to nobody else; False where it is not certain whether it
+    was sent. Raises LoginError, CertificateError and SendError where it surely was not. It is never tried
+    again by itself."""
     if mailbox.address.lower() not in config.family.own_addresses:
         raise SendError(f"{mailbox.address} is no address of yours.", "List it under [[parents]].")
     delivery = send_mail(
@@ -432,8 +433,9 @@ def mail_to_oneself(config: Config, mailbox: Mailbox, raw: bytes) -> None:
         before_final_dot=lambda: None,
         limits=SmtpLimits(command_seconds=60, final_seconds=120),
     )
-    if delivery.outcome is not Outcome.SENT:
+    if delivery.outcome in (Outcome.REFUSED, Outcome.LATER):
         raise SendError("The page could not be mailed to you.", delivery.reason)
+    return delivery.outcome is Outcome.SENT
 
 
 def check_smtp(mailbox: Mailbox, password: str, seconds: float = 60.0) -> int:
