@@ -54,6 +54,7 @@ class Box:
     security: str = "none"
     address: str = "parent@home.example.net"
     smtp: int = 0  # the port of its outgoing server, where it has one
+    prefix: str = ""  # before the name of every folder but INBOX
 
     def mailbox(self, folders: tuple[str, ...] | None = None, **changes: object) -> Mailbox:
         server = Server(
@@ -74,11 +75,25 @@ class Box:
             client.logout()
 
     def fill(self, folder: str, *raws: bytes, flags: tuple[bytes, ...] = ()) -> None:
+        folder = folder if folder == "INBOX" else self.prefix + folder
         with self.client() as client:
             if folder != "INBOX" and not client.folder_exists(folder):
                 client.create_folder(folder)
             for raw in raws:
                 client.append(folder, raw, flags=flags, msg_time=WHEN)
+
+    def contents(self) -> dict[str, list[bytes]]:
+        """The raw messages of every folder, sorted, by its name without the prefix."""
+        found = {}
+        with self.client() as client:
+            for attributes, _, name in client.list_folders():
+                if b"\\Noselect" in attributes:
+                    continue
+                client.select_folder(name, readonly=True)
+                uids = client.search(["ALL"])
+                bodies = client.fetch(uids, ["BODY.PEEK[]"]) if uids else {}
+                found[name.removeprefix(self.prefix)] = sorted(m[b"BODY[]"] for m in bodies.values())
+        return found
 
     def everything(self) -> dict[tuple[str, int], tuple[bytes, ...]]:
         """Flags of every message of every folder, \\Recent aside."""

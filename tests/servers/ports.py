@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import suppress
 
 
 def free_port() -> int:
@@ -38,3 +39,11 @@ def wait_for_port(port: int, seconds: float = 10.0) -> None:
             time.sleep(0.03)
         else:
             return
+
+
+def end(listener: socket.socket) -> None:
+    """Closes a listening socket and wakes the thread that waits on it; else that thread takes a later
+    server's connection where the port is given out again."""
+    with suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    listener.close()

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
+from servers.ports import end
+
 Rule = Callable[["Scripted", str, str, str, socket.socket], bool]
 
 
@@ -36,7 +38,7 @@ class Scripted:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._listener.close()
+        end(self._listener)
 
     def _accept(self) -> None:
         while True:

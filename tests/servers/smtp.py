@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 
+from servers.ports import end
+
 # Every step of a dialogue at which a connection can be lost, in order. Of those at the final dot, in
 # `lost_with_the_dot` the mail is gone and in `delivered_unsaid` it is delivered and nobody is told.
 STEPS = (
@@ -60,7 +62,7 @@ class Smtp:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._listener.close()
+        end(self._listener)
         for sock in self._open:
             sock.close()
 

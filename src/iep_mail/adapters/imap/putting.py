@@ -42,6 +42,8 @@ def put_once(
             folder = _folder(session, mailbox, pick, name)
             if holds(session, folder, message_id):
                 return "already there"
+            # Courier takes nothing into a folder that is open for reading only.
+            session.call(session.client.select_folder, "INBOX", readonly=True)
             session.call(session.client.append, folder, raw, flags=flags, size=len(raw))
             return "appended"
     except IMAPClientError as error:
