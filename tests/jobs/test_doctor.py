@@ -121,23 +121,22 @@ def test_a_mistake_in_the_configuration_still_shows_the_rest(home: Home) -> None
 
 
 @pytest.mark.slow
-def test_a_calendar_that_is_missing_ended_or_about_to_end(filled: Home) -> None:
-    with opened(filled) as workspace:
-        assert checks.check_calendar(workspace, TODAY).state == "well"
-        red(checks.check_calendar(workspace, date(2026, 5, 20)), "It ends on June 5, 2026")
-        red(checks.check_calendar(workspace, date(2026, 9, 1)), "It ended on June 5, 2026")
-    (filled.folder / "calendar.ics").write_text("nonsense")
-    red(all_of(filled)["school calendar"], "is not a calendar")
+def test_a_calendar_that_is_missing_ended_or_about_to_end(home: Home) -> None:
+    def on(day: date) -> Check:
+        return checks.check_calendar(load_config(home.config), home.data, day)
+
+    assert on(TODAY).state == "well"
+    red(on(date(2026, 5, 20)), "It ends on June 5, 2026")
+    red(on(date(2026, 9, 1)), "It ended on June 5, 2026")
+    (home.folder / "calendar.ics").write_text("nonsense")
+    red(all_of(home)["school calendar"], "is not a calendar")
     only_breaks = event("20251222", "20260103", "Winter Break - No School")
-    (filled.folder / "calendar.ics").write_text(
+    (home.folder / "calendar.ics").write_text(
         CALENDAR.split("BEGIN:VEVENT")[0] + only_breaks + "END:VCALENDAR\r\n", newline=""
     )
-    with opened(filled) as workspace:
-        red(checks.check_calendar(workspace, TODAY), "estimated")
-    text = filled.config.read_text().replace('calendar = "calendar.ics"\n', "")
-    filled.config.write_text(text)
-    with opened(filled) as workspace:
-        red(checks.check_calendar(workspace, TODAY), "None is named")
+    red(on(TODAY), "estimated")
+    home.config.write_text(home.config.read_text().replace('calendar = "calendar.ics"\n', ""))
+    red(on(TODAY), "None is named")
 
 
 def test_a_plan_that_has_run_out_or_holds_a_mistake(home: Home) -> None:
@@ -257,6 +256,15 @@ def test_a_backup_of_something_else_is_no_backup(filled: Home) -> None:
         red(checks.check_backup(workspace, TODAY), "is not an earlier state of what iep-mail keeps now")
 
 
+def test_a_store_that_is_no_store_still_shows_the_rest(filled: Home) -> None:
+    (filled.data / STORE_NAME).write_bytes(b"not a database at all" * 100)
+    for ending in ("-wal", "-shm"):
+        (filled.data / (STORE_NAME + ending)).unlink(missing_ok=True)
+    found = all_of(filled)
+    red(found["what is kept"], "is damaged", "backups")
+    assert {"configuration", "school calendar", "permissions", "disk"} <= set(found)
+
+
 # --- the computer -----------------------------------------------------------------------------
 
 
@@ -309,7 +317,7 @@ def test_a_keyring_that_is_missing_is_wrong_where_it_is_needed(
 
 
 def mailbox_checks(home: Home, seconds: float = 5.0) -> dict[str, Check]:
-    return {check.part: check for check in Asked(load_config(home.config), seconds).mailboxes()}
+    return {check.part: check for check in Asked(load_config(home.config), home.data, seconds).mailboxes()}
 
 
 @pytest.mark.slow
@@ -344,6 +352,20 @@ def test_a_server_that_never_answers_is_not_waited_for(home: Home) -> None:
     red(found[f"reading {ROSA}"], "127.0.0.1")
 
 
+def test_a_calendars_address_that_cannot_be_had_is_one_line_and_not_waited_for(
+    filled: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = filled.config.read_text()
+    filled.config.write_text(text.replace('"calendar.ics"', '"https://district.example.org/calendar.ics"'))
+    monkeypatch.setattr("iep_mail.jobs.doctor_network.server_time", lambda a, s: None)
+    monkeypatch.setattr("iep_mail.adapters.calendar_file._download", lambda place: time.sleep(60))
+    begun = time.monotonic()
+    found = all_of(filled, seconds=0.3)
+    assert time.monotonic() - begun < 10
+    red(found["school calendar"], "did not answer in time")
+    assert found["what is kept"].state == "well"
+
+
 def test_no_mailbox_is_worth_a_note(home: Home) -> None:
     assert mailbox_checks(home)["mailbox"].state == "note"
 
@@ -353,11 +375,11 @@ def test_a_clock_that_is_off_from_a_servers(home: Home, monkeypatch: pytest.Monk
     home.config.write_text(text)
     for off, state in ((timedelta(seconds=20), "well"), (timedelta(hours=-2), "wrong")):
         monkeypatch.setattr("iep_mail.jobs.doctor_network.server_time", lambda a, s, o=off: EVENING + o)
-        (found,) = Asked(load_config(home.config), 5.0).clock(EVENING)
+        (found,) = Asked(load_config(home.config), home.data, 5.0).clock(EVENING)
         assert found.state == state
     red(found, "120 minutes off")
     monkeypatch.setattr("iep_mail.jobs.doctor_network.server_time", lambda a, s: None)
-    assert list(Asked(load_config(home.config), 5.0).clock(EVENING)) == []
+    assert list(Asked(load_config(home.config), home.data, 5.0).clock(EVENING)) == []
 
 
 def test_a_mailbox_without_a_server_for_sending_is_worth_a_note(home: Home) -> None:

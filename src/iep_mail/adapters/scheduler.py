@@ -179,7 +179,7 @@ class Launchd:
 
     key: str = ""
     folder: Path = field(default_factory=lambda: Path.home() / "Library" / "LaunchAgents")
-    user_id: int = field(default_factory=lambda: _user_id())
+    user_id: int = field(default_factory=lambda: user_id())
     run: Run = run_program
     name: str = "launchd"
 
@@ -281,10 +281,7 @@ def this_program() -> tuple[str, ...]:
 
 
 def user_id() -> int:
-    return _user_id()
-
-
-def _user_id() -> int:
+    """The number of the user on this computer, 0 where the system has none."""
     return os.getuid() if hasattr(os, "getuid") else 0
 
 

@@ -7,12 +7,14 @@ temporary place, and none waits longer than its time for a network that does not
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from iep_mail.adapters.config import load_config
 from iep_mail.adapters.night_log import night_runs
-from iep_mail.adapters.store import STORE_NAME
+from iep_mail.adapters.store import STORE_NAME, Store
 from iep_mail.errors import ConfigError, IepMailError
 from iep_mail.jobs.doctor_checks import (
     Check,
@@ -30,7 +32,7 @@ from iep_mail.jobs.doctor_checks import (
     check_time_zone,
 )
 from iep_mail.jobs.doctor_network import Asked
-from iep_mail.jobs.workspace import open_workspace
+from iep_mail.jobs.workspace import Workspace, identify
 from iep_mail.model import Config
 
 __all__ = ["Check", "examine"]
@@ -50,8 +52,8 @@ def examine(config_path: Path, data: Path, *, now: datetime, seconds: float = SE
         return
     children = ", ".join(child.name for child in config.family.children) or "no child"
     yield Check("configuration", "well", f"{config_path}: {children}.")
-    asked = Asked(config, seconds)
-    yield from _of_the_family(config, config_path, data, now)
+    asked = Asked(config, data, seconds)
+    yield from _of_the_family(config, config_path, data, now, asked)
     yield from _of_the_computer(config, config_path, data, now)
     yield check_keyring(config)
     yield from asked.mailboxes()
@@ -64,23 +66,27 @@ def _of_the_computer(config: Config | None, config_path: Path, data: Path, now: 
     yield check_schedule(config, config_path, data, now)
 
 
-def _of_the_family(config: Config, config_path: Path, data: Path, now: datetime) -> Iterator[Check]:
+def _of_the_family(
+    config: Config, config_path: Path, data: Path, now: datetime, asked: Asked
+) -> Iterator[Check]:
     yield check_templates(config_path)
     yield check_time_zone(config, now)
+    today = now.astimezone(ZoneInfo(config.family.timezone)).date()
+    if problem := asked.calendar_problem():
+        yield problem
+        config = replace(config, calendar=None)  # the rest can be looked at without it
+    else:
+        yield check_calendar(config, data, today)
+    yield from check_plans(config, today)
     if not (data / STORE_NAME).is_file():
-        yield from check_plans(config, now.date())
         yield Check("last night", "wrong", "No mail was read yet.", "Read it now: iep-mail nightly")
         return
     try:
-        with open_workspace(config_path, data) as workspace:
-            today = workspace.day_of(now)
-            yield check_calendar(workspace, today)
-            yield from check_plans(config, today)
+        with Store.open(data, identify) as store:
+            workspace = Workspace(config, data, store)
             yield check_last_night(workspace, night_runs(data), now)
             yield check_received(workspace, now)
             yield check_kept(workspace)
             yield check_backup(workspace, today)
-    except ConfigError as error:
-        yield Check("school calendar", "wrong", error.what, error.remedy)
     except IepMailError as error:
         yield Check("what is kept", "wrong", error.what, error.remedy)

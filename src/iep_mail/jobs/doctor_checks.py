@@ -11,12 +11,13 @@ from iep_mail.adapters.machine import free_bytes, keyring_problem, open_to_other
 from iep_mail.adapters.night_log import NightRun
 from iep_mail.adapters.store import STORE_NAME
 from iep_mail.core.letters.iep import facts_in_force
+from iep_mail.core.tracking.school_days import build_calendar
 from iep_mail.jobs.backup_trial import try_backup
 from iep_mail.jobs.integrity import check as check_store
 from iep_mail.jobs.letters import check_own_templates
 from iep_mail.jobs.plan import plans_of
 from iep_mail.jobs.scheduling import schedule_of, unattended
-from iep_mail.jobs.workspace import Workspace
+from iep_mail.jobs.workspace import Workspace, calendar_of
 from iep_mail.model import Config, Mailbox
 
 CLOCK_OFF = timedelta(minutes=5)
@@ -40,10 +41,10 @@ class Check:
 # --- what the family wrote --------------------------------------------------------------------
 
 
-def check_calendar(workspace: Workspace, today: date) -> Check:
-    part, calendar = "school calendar", workspace.calendar
+def check_calendar(config: Config, data: Path, today: date) -> Check:
+    part, calendar = "school calendar", build_calendar(calendar_of(config, data).events)
     remedy = "Get the district's calendar as an .ics file or address: [school] calendar in config.toml."
-    if not workspace.config.calendar:
+    if not config.calendar:
         return Check(part, "wrong", "None is named, so school days are estimated.", remedy)
     if calendar.last_day is None or calendar.first_day is None:
         return Check(

@@ -6,27 +6,41 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from iep_mail.adapters.machine import server_time
+from iep_mail.errors import ConfigError
 from iep_mail.jobs.accounts import AccountCheck, check_account
 from iep_mail.jobs.doctor_checks import CLOCK_OFF, Check
+from iep_mail.jobs.workspace import calendar_of
 from iep_mail.model import Config, Mailbox
 
 Answer = TypeVar("Answer")
 
 
 class Asked:
-    """The mailboxes and the clock, asked side by side while the rest is looked at."""
+    """The calendar, the mailboxes and a clock, asked side by side while the rest is looked at."""
 
-    def __init__(self, config: Config, seconds: float) -> None:
+    def __init__(self, config: Config, data: Path, seconds: float) -> None:
         self._config = config
         self._seconds = seconds
         self._ends = time.monotonic() + seconds
         self._accounts = [_in_background(_asking(m, seconds)) for m in config.mailboxes]
+        self._calendar = _in_background(lambda: _calendar_problem(config, data))
         place = config.calendar or ""
         self._server = place if place.startswith("https://") else ""
         self._clock = _in_background(lambda: server_time(self._server, seconds)) if self._server else None
+
+    def calendar_problem(self) -> Check | None:
+        """Why the calendar cannot be read; of one on the network a copy is enough."""
+        found = self._calendar(self._left())
+        if found is None:
+            found = (
+                "The school calendar's address did not answer in time.",
+                "Check the internet connection.",
+            )
+        return Check("school calendar", "wrong", *found) if found[0] else None
 
     def mailboxes(self) -> Iterator[Check]:
         if not self._accounts:
@@ -55,6 +69,14 @@ class Asked:
 
     def _left(self) -> float:
         return max(0.0, self._ends - time.monotonic())
+
+
+def _calendar_problem(config: Config, data: Path) -> tuple[str, str]:
+    try:
+        calendar_of(config, data)
+    except ConfigError as error:
+        return error.what, error.remedy
+    return "", ""
 
 
 def _asking(mailbox: Mailbox, seconds: float) -> Callable[[], AccountCheck]:

@@ -59,11 +59,7 @@ class Workspace:
 
     @cached_property
     def _calendar(self) -> CalendarRead:
-        place = self.config.calendar
-        if place is None:
-            return CalendarRead(())
-        name = hashlib.sha256(place.encode()).hexdigest()[:8]
-        return read_calendar(place, self.data / f"calendar-{name}.ics", refresh=self.refresh)
+        return calendar_of(self.config, self.data, refresh=self.refresh)
 
     @property
     def ieps(self) -> tuple[Iep, ...]:
@@ -138,6 +134,15 @@ def identify(raw: bytes) -> tuple[str, ...]:
     """The Message-ID of raw bytes, for the store's index of known messages."""
     message_id = read_envelope(raw).message_id
     return (message_id,) if message_id else ()
+
+
+def calendar_of(config: Config, data: Path, *, refresh: bool = False) -> CalendarRead:
+    """The school calendar's events; of one on the network a copy is kept. Raises ConfigError."""
+    place = config.calendar
+    if place is None:
+        return CalendarRead(())
+    name = hashlib.sha256(place.encode()).hexdigest()[:8]
+    return read_calendar(place, data / f"calendar-{name}.ics", refresh=refresh)
 
 
 @contextmanager
