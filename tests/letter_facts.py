@@ -103,6 +103,8 @@ RICH: Mapping[str, object] = {
     "school_name": "Larkspur Elementary",
     "services": ["speech-language therapy", "occupational therapy"],
     "source_sentence": "This is from the message of Friday, March 6, 2026: “There was no speech on Wednesday and today.”",
+    "asked_how": "",  # by mail
+    "said_how": "",
     "standing": "It is now 10 school days since I wrote, and I do not see a reply among my messages.",
     "start_on": date(2026, 4, 13),
     "state_name": "Iowa",

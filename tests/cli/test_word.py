@@ -216,3 +216,30 @@ def test_everything_said_is_in_the_dump_and_survives_the_order_of_import(desk: D
     assert decision["state"] == "stands"
     assert decision["about"] == [question]
     assert {r["id"] for r in desk.dump("log")}
+
+
+def test_a_letter_about_a_call_or_a_meeting_names_it_and_never_its_note_as_a_mail(desk: Desk) -> None:
+    call = ("--channel", "call", "--with", "Ms. Ellen Park", "--direction", "to-school")
+    desk.says(
+        "log",
+        "add",
+        "--on",
+        "2026-01-05",
+        *call,
+        "--about",
+        "I called.",
+        "--asked",
+        "Please tell me when the lift is mended.",
+    )
+    meeting = ("--channel", "meeting", "--with", "Mr. Victor Shaw", "--direction", "from-school")
+    promise = "He will send the schedule by January 16."
+    desk.says("log", "add", "--on", "2026-01-12", *meeting, "--about", promise, "--promised", promise)
+    drafts = {d["letter"]: d for d in desk.home.dump()["drafts"] if d["subject"].startswith("MD")}
+    asked, said = drafts["follow-up"], drafts["commitment-reminder"]
+    assert "On Monday, January 5, 2026 I asked by phone:" in asked["body"]
+    assert "since I asked, and I do not see a reply" in asked["body"]
+    assert (
+        "My notes of our meeting of Monday, January 12, 2026 about Mateo give Friday, January 16, 2026"
+        in said["body"]
+    )
+    assert (asked["subject"], said["subject"]) == ("MD: following up", "MD: the date you named")

@@ -80,7 +80,9 @@ def _of_request(request: Request, desk: Desk) -> list[tuple[date, int, str]]:
     sentences = load("letters")["timeline"]
     quoted = not _confidential(request.sha256, desk)
     to = desk.people(request.asked_of) or "the school"
-    asked = sentences["asked"].format(to=to, quote=trimmed(request.quote))
+    asked = sentences["asked_spoken" if desk.asked_how(request).startswith("I asked") else "asked"].format(
+        to=to, quote=trimmed(request.quote)
+    )
     lines = [(request.asked_on, 1, asked if quoted else sentences["asked_mediation"].format(to=to))]
     for sha in request.follow_ups:
         if filed := desk.message(sha):

@@ -72,12 +72,14 @@ def standing(
     *,
     yours: bool = False,
     acknowledged: bool = True,
+    spoken: bool = False,
 ) -> str:
     """How long a request has waited and what came back, as one to three sentences of the parent's.
 
     A date is called the school's own only where the school named it, and a count of days is given by
     the rule only where the rule is law. `by` is how the writer of an acknowledgement is called;
-    `yours` says that the letter goes to whoever wrote last; `acknowledged` False leaves that sentence out.
+    `yours` says that the letter goes to whoever wrote last; `acknowledged` False leaves that sentence out;
+    `spoken` says that it was not asked in writing.
     """
     sentences = load("letters")["sentences"]
     told = _acknowledged(request, by, yours) if acknowledged else []
@@ -91,7 +93,9 @@ def standing(
     return " ".join(
         [
             *told,
-            sentences[f"waited_no_{end}"].format(waited=waited, first="first " if request.follow_ups else ""),
+            sentences[f"{'spoken' if spoken else 'waited'}_no_{end}"].format(
+                waited=waited, first="first " if request.follow_ups else ""
+            ),
         ]
     )
 

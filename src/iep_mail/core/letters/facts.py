@@ -97,6 +97,19 @@ class Desk:
         filed = self.message(event.sha256) if event else None
         return filed is not None and tuple(to) == (filed.message.sender.email,)
 
+    def asked_how(self, request: Request) -> str:
+        """“I asked by phone” for a request that was written down by hand, "" for one by mail."""
+        return self._how("asked_how", request.sha256)
+
+    def said_how(self, sha256: str) -> str:
+        """“our phone call” for what was written down by hand, "" for a mail."""
+        return self._how("said_how", sha256)
+
+    def _how(self, table: str, sha256: str) -> str:
+        filed = self.message(sha256)
+        by_hand = filed is not None and filed.message.by_hand is not None
+        return str(load("letters")[table].get(filed.message.channel, "")) if filed and by_hand else ""
+
     def people(self, emails: Iterable[str]) -> str:
         """“Ms. Raman and Toby Vance” for addresses; "" for none."""
         names = list(dict.fromkeys(self.person(email) for email in emails))
@@ -138,7 +151,15 @@ def request_facts(request: Request, desk: Desk, to: Sequence[str] = ()) -> dict[
         "asked_on": request.asked_on,
         "asked_whom": desk.people(request.asked_of),
         "earlier": earlier(request, desk),
-        "standing": standing(request, desk.today, desk.calendar, told_by, yours=desk.wrote(last, to)),
+        "asked_how": desk.asked_how(request),
+        "standing": standing(
+            request,
+            desk.today,
+            desk.calendar,
+            told_by,
+            yours=desk.wrote(last, to),
+            spoken=desk.asked_how(request).startswith("I asked"),
+        ),
         "bounced": list(request.undelivered_to),
         "stated": stated([(request.quote, request.asked_on)], desk.ieps, child),
         **_plan(request, child, desk),
@@ -161,6 +182,7 @@ def commitment_facts(commitment: Commitment, said: FiledMessage, desk: Desk) -> 
     return common_facts(child, commitment.sha256, commitment.said_on, desk) | {
         "commitment_quote": trimmed(commitment.quote),
         "said_on": commitment.said_on,
+        "said_how": desk.said_how(commitment.sha256),
         "commitment_due": due,
         "late": as_counted(due, desk.today, None, desk.calendar) if due else None,
     }
@@ -181,19 +203,20 @@ def missed_facts(filed: FiledMessage, desk: Desk) -> dict[str, object]:
         **quoted_fact(service, desk.ieps, child, day),
         "missed_dates": days,
         "missed_total": total(days, service),
-        "source_sentence": _source(filed, quote),
+        "source_sentence": _source(filed, quote, desk.said_how(filed.message.sha256)),
         "missed_service": next((o.detail.split(";")[0] for o in seen if o.detail), "the session"),
     }
 
 
-def _source(filed: FiledMessage, quote: str) -> str | None:
+def _source(filed: FiledMessage, quote: str, how: str) -> str | None:
     """Where it is known from: the school's own words, or the parent's message."""
     sentences = load("letters")["sentences"]
     if filed.direction is Direction.TO_SCHOOL:
         return str(sentences["source_own"].format(on=long_date(filed.sent_on)))
     if not quote:
         return None
-    return str(sentences["source_sentence"].format(on=long_date(filed.sent_on), quote=trimmed(quote)))
+    name = "source_spoken" if how else "source_sentence"
+    return str(sentences[name].format(how=how, on=long_date(filed.sent_on), quote=trimmed(quote)))
 
 
 def missed_dates(case: str | None, service: IepService | None, desk: Desk) -> list[date]:

@@ -122,7 +122,9 @@ def for_commitment(
         return Waiting(flag, why)
     writer = said.message.sender.email
     facts = commitment_facts(commitment, said, desk)
-    item = load("letters")["sentences"]["item_commitment"].format(
+    how = str(facts["said_how"])
+    item = load("letters")["sentences"]["item_commitment_spoken" if how else "item_commitment"].format(
+        how=how,
         message=message_of(writable(writer, desk.family)),
         said=long_date(commitment.said_on),
         due=long_date(commitment.due_on),
@@ -316,7 +318,8 @@ def _of_meeting(letter: LetterTemplate, request: Request, facts: dict[str, objec
 
 def _request_item(facts: dict[str, object]) -> str:
     text = load("letters")["sentences"]["item_request"]
-    parts = [text.format(on=long_date(facts["asked_on"]), quote=facts["quote"]), facts.get("stated")]
+    how = facts.get("asked_how") or load("letters")["sentences"]["wrote"]
+    parts = [text.format(on=long_date(facts["asked_on"]), how=how, quote=facts["quote"]), facts.get("stated")]
     return " ".join(str(part) for part in parts if part)
 
 

@@ -37,7 +37,8 @@ def thread_position(thread: str, messages: Sequence[FiledMessage]) -> ThreadPosi
     written = conversation(thread, messages)
     last = next((m.message for m in reversed(written) if m.message.message_id), None)
     if last is None:
-        subject = written[-1].message.subject if written else ""
+        # What was written down by hand has no subject that the other side knows.
+        subject = written[-1].message.subject if written and not written[-1].message.by_hand else ""
         return ThreadPosition(_base(subject), "", ()) if subject else None
     chain = tuple(dict.fromkeys((*(last.references or last.in_reply_to), last.message_id)))
     return ThreadPosition(_base(last.subject), last.message_id, chain)
