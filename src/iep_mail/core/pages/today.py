@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from iep_mail.core.letters.digest import AHEAD_DAYS, MAJOR
-from iep_mail.core.letters.entries import Page, entry, visible_flags
+from iep_mail.core.letters.entries import Entry, Page, entry, visible_flags
 from iep_mail.core.letters.facts import trimmed
 from iep_mail.core.letters.people import plain_name
 from iep_mail.core.pages.words import without_commands
-from iep_mail.model import CommitmentStatus, Draft, DraftStatus, Effect, Flag, FlagKind
+from iep_mail.model import CommitmentStatus, Direction, Draft, DraftStatus, Effect, Flag, FlagKind
 
 _GRAVE = frozenset({FlagKind.OVERDUE_REQUEST, FlagKind.OVERDUE_COMMITMENT, FlagKind.NOT_DELIVERED})
 
@@ -122,7 +122,7 @@ _LABELS = {
 
 def card(flag: Flag, page: Page) -> FlagCard:
     """A flag with everything that its buttons need."""
-    words = entry(flag, page)
+    words = _plainer(entry(flag, page), flag, page)
     mood = "late" if flag.kind in _GRAVE else "refused" if flag.kind is FlagKind.REFUSED_REQUEST else "look"
     return FlagCard(
         id=flag.id,
@@ -142,6 +142,26 @@ def card(flag: Flag, page: Page) -> FlagCard:
         duty=flag.duty or "",
         answer=_possible_answer(flag, page),
     )
+
+
+def _plainer(words: Entry, flag: Flag, page: Page) -> Entry:
+    """A short title with the sentence that it rests on below, where the flag says all in one sentence."""
+    if flag.kind is FlagKind.OVERDUE_COMMITMENT:
+        promise = next((c for c in page.book.commitments if c.id == flag.commitment), None)
+        if promise and promise.due_on:
+            title = f"{plain_name(promise.by) or 'The school'}: not seen done by {page.day(promise.due_on)}."
+            said = f"They said so on {page.day(promise.said_on)}."
+            return replace(words, title=title, quote=trimmed(promise.quote), lines=(said,))
+    if flag.kind is FlagKind.MISSED_SERVICE:
+        filed = page.message(flag.message or "")
+        seen = [o for o in page.book.observations if o.sha256 == flag.message and o.kind == flag.kind]
+        days = "; ".join(page.day(o.on) for o in seen if o.on)
+        if filed and seen and len({o.quote for o in seen}) == 1:
+            wrote = "You" if filed.direction is Direction.TO_SCHOOL else page.name(filed.message.sender.email)
+            title = f"A session was not held{f' on {days}' if days else ''}."
+            line = f"{wrote} wrote so on {page.day(filed.sent_on)}. No make-up has been asked for since."
+            return replace(words, title=title, quote=trimmed(seen[0].quote), lines=(line,))
+    return words
 
 
 def _possible_answer(flag: Flag, page: Page) -> str:
