@@ -1,5 +1,6 @@
 """Who is meant by an address."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from iep_mail.core.filing.people import People
@@ -24,6 +25,14 @@ PEOPLE = People(FAMILY, [WROTE])
 def test_a_mistyped_address_is_the_person_whose_name_stands_before_it() -> None:
     assert PEOPLE.who(Address("Kim Vale", "kval@oakhill.example.org")) == KIM.email
     assert PEOPLE.who(Address("Lee Marsh", "lmarch@oakhill.example.org")) == "lmarsh@oakhill.example.org"
+
+
+def test_an_address_that_came_back_is_the_one_it_is_a_letter_away_from() -> None:
+    typo, other = "kval@oakhill.example.org", "pval@oakhill.example.org"
+    people = People(FAMILY, [WROTE, replace(WROTE, failed_recipients=(typo,))])
+    assert people.who(Address("", typo)) == KIM.email
+    assert people.who(Address("", other)) == other
+    assert PEOPLE.who(Address("", typo)) == typo
 
 
 def test_a_first_name_alone_and_an_address_that_wrote_stay_what_they_are() -> None:

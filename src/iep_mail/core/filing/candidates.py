@@ -13,7 +13,7 @@ from iep_mail.core.filing.profiles import Profile
 _TELLING_WORDS = 12  # the rarest words of a thread under which it is kept and sought
 _FAINT = 0.15  # a topic below this is not sought
 _LATEST = 12  # cases under one key; older ones with nothing else in common do not come into question
-_COMPARED = 8
+_COMPARED = 6
 
 _Key = tuple[str, object]
 

@@ -24,7 +24,7 @@ _WEIGHTS: Mapping[str, float] = {
     "subject": 1.6,
     "partner": 1.1,
     "people": 1.0,
-    "day": 1.6,
+    "day": 2.0,
     "letter": 1.0,
     "reference": 0.8,
     "number": 3.5,

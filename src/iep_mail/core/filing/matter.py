@@ -21,6 +21,7 @@ from iep_mail.model import Message
 # Where a topic is named tells how much it is the matter: asked for, said at the start, or told besides.
 ASKED, OPENING, TOLD = 1.0, 0.7, 0.4
 _OPENING_SENTENCES = 3
+_DATED = re.compile(r"\d|\byesterday\b", re.I)
 
 _ASKS = re.compile(
     r"\?|\b(?:please|pls|kindly|requests?|requesting|ask(?:ing)?|needs?|propose|want|wonder(?:ing)?|grateful)\b"
@@ -83,9 +84,7 @@ def _read(subject: str, text: str, day: date) -> Matter:
     base = base_subject(subject)
     sentences = split_sentences(text)
     asking = [bool(_ASKS.search(s.text)) and not _IDLE.search(s.text) for s in sentences]
-    named = [
-        (s, {m.day for m in mentioned_days(s, day)} - {day}) for s in (subject, *(s.text for s in sentences))
-    ]
+    named = [(s, _days(s, day)) for s in (subject, *(s.text for s in sentences))]
     return Matter(
         subject=content_words(base),
         asked=_words(s for s, asks in zip(sentences, asking, strict=True) if asks),
@@ -99,6 +98,12 @@ def _read(subject: str, text: str, day: date) -> Matter:
         numbers=frozenset(n.replace(" ", "") for n in _NUMBER.findall(f"{subject}\n{text}")),
         handed_on_by=frozenset(m["name"].lower() for m in _HANDED_ON.finditer(text)),
     )
+
+
+def _days(sentence: str, sent: date) -> frozenset[date]:
+    """The other days that a sentence names as dates; “on Friday” is too common to tell two matters apart."""
+    dated = _DATED.search(sentence)
+    return frozenset(m.day for m in mentioned_days(sentence, sent)) - {sent} if dated else frozenset()
 
 
 def _words(sentences: Iterable[Sentence]) -> frozenset[str]:

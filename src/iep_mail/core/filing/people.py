@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from iep_mail.model import Address, Contact, Family, Message
 
 _NAME = re.compile(r"[^\W\d_][\w'’-]+")
+_NEAR = 0.93  # of two addresses: a letter left out, doubled or changed, two that changed places
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "via"})
 
 
 class People:
     """The family's contacts and everybody who wrote. An address that never wrote and is no contact's is
-    taken for the person whose full name stands before it: one letter too many, and it is the same person."""
+    taken for the person whose full name stands before it, and one that came back for the one it is a
+    letter away from."""
 
     def __init__(self, family: Family, messages: Iterable[Message]) -> None:
         self._own = family.own_addresses
         self._contacts = {c.address.lower(): c for c in family.school.contacts}
+        messages = list(messages)
         wrote = {m.sender for m in messages if m.sender.email.lower() not in self._own}
+        failed = {e.lower() for m in messages for e in m.failed_recipients}
         named = [
             (a.name, a.email.lower()) for a in sorted(wrote, key=lambda a: (a.email, a.name), reverse=True)
         ]
         named += [(c.name, address) for address, c in self._contacts.items()]
         self._by_name = {key: email for name, email in named if len(key := _words(name)) > 1}
         self._known = self._contacts.keys() | {a.email.lower() for a in wrote}
+        near = {e: get_close_matches(e, sorted(self._known), 1, _NEAR) for e in failed - self._known}
+        self._meant = {email: found[0] for email, found in near.items() if found}
 
     def is_own(self, address: Address) -> bool:
         return address.email.lower() in self._own
@@ -32,7 +39,9 @@ class People:
     def who(self, address: Address) -> str:
         """The address of the person that is meant."""
         email = address.email.lower()
-        return email if email in self._known else self._by_name.get(_words(address.name), email)
+        if email in self._known:
+            return email
+        return self._by_name.get(_words(address.name)) or self._meant.get(email, email)
 
     def school(self, addresses: Iterable[Address]) -> frozenset[str]:
         return frozenset(self.who(a) for a in addresses if a.email and not self.is_own(a))
