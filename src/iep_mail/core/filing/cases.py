@@ -24,6 +24,7 @@ from iep_mail.model import Case, Family, Thread
 
 _SURE = 0.3  # of a topic on average, from which it gives the case its name
 _LONG_SUBJECT = 48
+_SMALL = "and|or|with|is|was|has|had|in|at|on|to|the|needs?|says?|does|did|will"
 _OWN = "thread:"  # the topic of a matter that has none of the topics
 _ANSWERED_WITHIN = timedelta(days=3)  # an automatic answer belongs to what was written just before
 _MISSED = re.compile(
@@ -124,7 +125,9 @@ def _plain(subject: str, family: Family) -> str:
     """The subject without a child's name before it: the title names the child already."""
     names = sorted((n for c in family.children for n in (c.name, *c.names)), key=len, reverse=True)
     before = (
-        rf"^(?:{'|'.join(map(re.escape, names))})(?:['’]s)?(?:\s*[-–:,]\s*|\s+)(?=\w)" if names else r"(?!)"
+        rf"^(?:{'|'.join(map(re.escape, names))})(?:['’]s)?(?:\s*[-–:,]\s*|\s+(?!(?:{_SMALL})\b))(?=\w)"
+        if names
+        else r"(?!)"
     )
     return re.sub(before, "", subject, flags=re.I) or "other questions"
 

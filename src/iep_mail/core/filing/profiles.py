@@ -27,6 +27,7 @@ AUTOMATIC = frozenset({MessageKind.AUTO_REPLY, MessageKind.BOUNCE})
 _SUBJECT, _ASKED, _TOLD = 2.0, 0.7, 0.6  # how much a word of the subject, of what is asked, of all says
 _LATER_OURS, _LATER_THEIRS = 0.5, 0.35  # what answers say of the matter, beside the first message
 _FULLY = 4.0  # the weight of a topic from which it is surely spoken of
+_BRUSHED = 2.5  # how much stronger a general topic must be for the other one to be only brushed
 _SPREAD = 4.0  # how rare a word of one thread counts; the same in a small and in a large mailbox
 
 
@@ -72,6 +73,8 @@ class Profile:
         enough = float(load("topics")["enough"])
         loud = {t: w for t, w in self.weights.items() if w >= enough}
         own = {t: w for t, w in loud.items() if t not in general_topics()}
+        if own and max(loud.values()) > _BRUSHED * max(own.values()):
+            own = {}
         best = own or loud
         return min(best, key=lambda t: (-best[t], t)) if best else None
 
@@ -110,6 +113,9 @@ def _profile(thread: Thread, mail: Sequence[tuple[Message, MessageKind]], by: _R
     weights = _topic_weights(messages, matters, partners, people)
     own = {t: w for t, w in weights.items() if t not in general_topics()}
     general = {t: w for t, w in weights.items() if t in general_topics()}
+    sure = _sure(own) * min(
+        1.0, _BRUSHED * max(own.values(), default=0.0) / max(general.values(), default=1.0)
+    )
     return Profile(
         thread=thread,
         first=mail[0][0].date,
@@ -120,9 +126,9 @@ def _profile(thread: Thread, mail: Sequence[tuple[Message, MessageKind]], by: _R
         ),
         automatic=not human,
         weights=weights,
-        topics=_unit(own, _sure(own)),
+        topics=_unit(own, sure),
         general=_unit(general, _sure(general)),
-        sure=_sure(own),
+        sure=sure,
         subject=first.subject - by.names,
         said=_word_weights(matters, by.names),
         people=people.school(everybody),
