@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -247,3 +248,31 @@ def test_the_page_goes_to_no_address_that_is_not_the_parents_own(home: Home) -> 
         mail_to_oneself(
             config, Box("127.0.0.1", 1, "x", address="epark@maplehill.example.org").mailbox(), b""
         )
+
+
+def test_a_full_disk_is_told_though_nothing_can_be_noted(
+    home: Home, shown: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    home.configure(notice="desktop")
+    for place in ("scheduling.note_run", "scheduling.run_night", "notices.write_private"):
+        monkeypatch.setattr(f"iep_mail.jobs.{place}", full)
+    assert [at_night(home, NIGHT + hour * HOUR) for hour in range(3)] == [1, 1, 1]
+    assert [title for title, _ in shown] == ["iep-mail: the night did not run"]
+
+
+def test_a_fault_of_the_program_itself_is_told_without_a_word_of_mail(
+    home: Home, shown: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise TypeError("Teo was not there on Monday")
+
+    home.configure(notice="desktop")
+    monkeypatch.setattr("iep_mail.jobs.scheduling.run_night", broken)
+    assert at_night(home, NIGHT) == 1
+    assert at_night(home, NIGHT + HOUR) == 0
+    assert len(shown) == 1
+    assert "(TypeError)" in night_runs(home.data)[0].problem
+    assert "Teo" not in log_path(home.data).read_text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -74,4 +73,4 @@ def write_log(data: Path, line: str) -> None:
             path.replace(path.with_suffix(".log.1"))
     make_private_file(path)
     with path.open("a", encoding="utf-8") as file:
-        file.write(" ".join(line.split()) + os.linesep)
+        file.write(" ".join(line.split()) + "\n")

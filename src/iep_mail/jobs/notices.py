@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def _on_the_desktop(notice: Notice) -> str:
 def _keep(data: Path, notice: Notice) -> None:
     path = data / "digests" / f"{notice.night.isoformat()}.txt"
     if notice.page and not path.exists():
-        write_private(path, notice.page)
+        with suppress(OSError):  # a full disk is no reason to keep silent
+            write_private(path, notice.page)
 
 
 def _by_mail(config: Config, notice: Notice, now: datetime) -> str:

@@ -25,7 +25,7 @@ from iep_mail.adapters.scheduler import (
 )
 from iep_mail.adapters.scheduler_files import ScheduledNight
 from iep_mail.core.notice import Notice, notice_of_failure, notice_of_night
-from iep_mail.errors import IepMailError, StoreLocked, UsageError
+from iep_mail.errors import IepMailError, StoreError, StoreLocked, UsageError
 from iep_mail.jobs.nightly import FAILED_IN_PART, QUIET, Night, run_night
 from iep_mail.jobs.notices import tell, way_of_telling
 from iep_mail.model import Config
@@ -59,13 +59,31 @@ def run_scheduled(config: Path, data: Path, *, now: datetime, at: time) -> int:
     if not is_due(earlier, since):
         return 0
     run, notice = _one_run(config, data, since.date(), now)
+    try:
+        run = _noted_and_told(config, data, run, notice, earlier, now)
+    except (OSError, StoreError):
+        # Without a record nobody can know what was told, so only the night's first hour tells.
+        if notice and now - since < timedelta(hours=1):
+            tell(config, data, notice, way_of_telling(config), now)
+        return FAILED_IN_PART
+    return 0 if run.done else FAILED_IN_PART
+
+
+def _noted_and_told(
+    config: Path,
+    data: Path,
+    run: NightRun,
+    notice: Notice | None,
+    earlier: Sequence[NightRun],
+    now: datetime,
+) -> NightRun:
     tries = 1 + sum(r.night == run.night for r in earlier)
     note_run(data, run)
     told = any(r.told for r in earlier if r.night == run.night)
     if notice and not told and not (run.again and tries < PATIENCE):
         run = _told(config, data, run, notice, now)
     write_log(data, _line(run, tries))
-    return 0 if run.done else FAILED_IN_PART
+    return run
 
 
 def record_by_hand(data: Path, night: Night, now: datetime) -> None:
@@ -83,6 +101,10 @@ def _one_run(config: Path, data: Path, day: date, now: datetime) -> tuple[NightR
     except OSError as error:
         what = f"The system reported: {error.strerror or error}."
         return NightRun(now, 1, day, what, True), notice_of_failure(day, what, "")
+    except Exception as error:  # nobody sits before a screen that could show it
+        what = f"Something went wrong inside iep-mail ({type(error).__name__}). Nothing stored was lost."
+        remedy = "Run it by hand and report what it says: iep-mail --verbose nightly"
+        return NightRun(now, 1, day, what), notice_of_failure(day, what, remedy)
     unread = [r for r in night.reports if not r.complete]
     again = bool(unread) and not all(r.lasting for r in unread)
     matters = sum(f.kind not in QUIET for f in night.casebook.flags)
