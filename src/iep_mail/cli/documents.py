@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from iep_mail.jobs.evidence_documents import Shelf
 
 _KINDS = (
-    "iep", "amendment", "plan_504", "prior_written_notice", "evaluation", "progress_report", "service_log",
+    "iep", "draft_plan", "amendment", "plan_504", "prior_written_notice", "evaluation", "progress_report", "service_log",
     "report_card", "meeting_notice", "consent", "behavior_plan", "letter", "other",
 )  # fmt: skip
 
@@ -79,7 +80,7 @@ def _show_missing(child: str, year: int, lacking: list[Missing]) -> None:
     click.echo(f"  {plain(child)}, {_span(year)}")
     for one in lacking:
         click.echo(paragraph(f"{one.title}: {one.why}.", "        ", "    • "))
-        click.echo(f"        iep-mail letter new {one.letter}")
+        click.echo(f"        iep-mail letter new {one.letter} --child {shlex.quote(child.split()[0])}")
 
 
 def _span(year: int) -> str:

@@ -33,6 +33,9 @@ CHILDREN = (Child("Mateo Delgado", ("Teo",)), Child("Ana Delgado"))
         ("Report-Card-Q2.pdf", "", "", "report_card"),
         ("504 plan.docx", "", "", "plan_504"),
         ("scan.pdf", "", "Your invitation to an IEP meeting", "meeting_notice"),
+        ("IEP_amendment_MV.docx", "", "", "amendment"),
+        ("DRAFT_IEP_2025.pdf", "", "", "draft_plan"),
+        ("x.pdf", "DRAFT Individualized Education Program", "", "draft_plan"),
         ("flyer.pdf", "Book fair on Friday", "Book fair", "other"),
     ],
 )
@@ -106,3 +109,15 @@ def test_every_letter_that_is_named_exists() -> None:
     from iep_mail.adapters.templates import shipped_letters
 
     assert {e["letter"] for e in load("documents")["expected"]} <= set(shipped_letters())
+
+
+def test_initials_in_a_name_say_whose_it_is() -> None:
+    found = documents(book(attachment("PWN_MD_2026.pdf", 1), attachment("PWN_AD.pdf", 2)), {}, CHILDREN)
+    assert {d.name: d.child for d in found} == {"PWN_MD_2026.pdf": "Mateo Delgado", "PWN_AD.pdf": "Ana Delgado"}
+
+
+def test_a_section_504_plan_brings_no_reports_that_only_an_iep_brings() -> None:
+    plan = Iep(child="Ana Delgado", plan="504", effective_from=date(2025, 9, 1))
+    lacking = list(missing([], [plan], ["Ana Delgado"], date(2025, 10, 1), date(2026, 2, 1)))
+    assert [(m.kind, m.letter) for m in lacking] == [("plan_504", "copy-of-plan")]
+    assert "34 CFR 99.10" in lacking[0].why

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from iep_mail.core.letters.people import plain_name
 from iep_mail.core.services.granted import school_year
 from iep_mail.data import load
 from iep_mail.model import Attachment, Casebook, Child, Decision, Direction, FiledMessage, Iep, MessageKind
@@ -85,10 +86,12 @@ def _document(
         name=attachment.name,
         sha256=attachment.sha256,
         message=filed.message.sha256,
-        child=_child(f"{attachment.name}\n{text[: 2 * _HEAD]}", children) or filed.child,
+        child=_child(f"{attachment.name}\n{text[: 2 * _HEAD]}", children)
+        or _by_initials(attachment.name, children)
+        or filed.child,
         year=_school_year(attachment.name, text, filed.sent_on),
         arrived_on=filed.sent_on,
-        sender=filed.message.sender.name or filed.message.sender.email,
+        sender=plain_name(filed.message.sender.name) or filed.message.sender.email,
         from_school=filed.direction is Direction.FROM_SCHOOL,
         because=because,
     )
@@ -106,7 +109,8 @@ def recognise(name: str, text: str, subject: str) -> tuple[str, str]:
         # The earliest words count: an IEP speaks of progress reports further down.
         hits = [(m.start(), kind) for kind, patterns in _kinds() if (m := patterns[key].search(said))]
         if hits:
-            return min(hits, key=lambda hit: hit[0])[1], where
+            # In a name the kinds' own order counts: “IEP amendment” is no IEP.
+            return (hits[0] if key == "file" else min(hits, key=lambda hit: hit[0]))[1], where
     return OTHER, ""
 
 
@@ -133,6 +137,13 @@ def _child(text: str, children: Sequence[Child]) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
+def _by_initials(name: str, children: Sequence[Child]) -> str | None:
+    """The one child whose initials, two letters or more, stand by themselves in a file's name."""
+    parts = re.split(r"[^A-Za-z]+", name)
+    found = [c.name for c in children if len(c.initials) > 1 and c.initials in parts]
+    return found[0] if len(found) == 1 else None
+
+
 def _school_year(name: str, text: str, arrived: date) -> int:
     """The school year that the document names (2025-26), else the one in which it arrived."""
     for said in (name, text[:_HEAD]):
@@ -155,7 +166,8 @@ def missing(
         for year in range(school_year(first), school_year(today) + 1):
             if planned and not any(_touches(plan, year) for plan in planned):
                 continue
-            for expected in load("documents")["expected"]:
+            kinds = _plans_of(child, year, planned, held)
+            for expected in (e for e in load("documents")["expected"] if e["plan"] in kinds):
                 wanted = {expected["kind"], *expected.get("also", ())}
                 span = range(year - expected.get("every", 1) + 1, year + 1)
                 if not any(d.kind in wanted and d.year in span and d.child in (child, None) for d in held):
@@ -167,6 +179,14 @@ def missing(
                         expected["why"],
                         expected["letter"],
                     )
+
+
+def _plans_of(child: str, year: int, planned: Sequence[Iep], held: Sequence[Document]) -> set[str]:
+    """Which kinds of plan the child had in a school year; an IEP where nothing says otherwise."""
+    on_file = {plan.plan for plan in planned if _touches(plan, year)}
+    seen = {d.kind for d in held if d.child == child}
+    only_504 = "plan_504" in seen and not seen & {"iep", "amendment"}
+    return on_file or ({"504"} if only_504 else {"IEP"})
 
 
 def _touches(plan: Iep, year: int) -> bool:
