@@ -113,7 +113,10 @@ def test_every_letter_that_is_named_exists() -> None:
 
 def test_initials_in_a_name_say_whose_it_is() -> None:
     found = documents(book(attachment("PWN_MD_2026.pdf", 1), attachment("PWN_AD.pdf", 2)), {}, CHILDREN)
-    assert {d.name: d.child for d in found} == {"PWN_MD_2026.pdf": "Mateo Delgado", "PWN_AD.pdf": "Ana Delgado"}
+    assert {d.name: d.child for d in found} == {
+        "PWN_MD_2026.pdf": "Mateo Delgado",
+        "PWN_AD.pdf": "Ana Delgado",
+    }
 
 
 def test_a_section_504_plan_brings_no_reports_that_only_an_iep_brings() -> None:
