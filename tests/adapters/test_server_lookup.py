@@ -85,3 +85,15 @@ def test_without_the_extra_package_nothing_is_asked(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(builtins, "__import__", absent)
     assert look_up("firm.example") == DomainRecords(possible=False)
+
+
+def test_a_name_server_that_is_silent_is_asked_one_question() -> None:
+    asked: list[str] = []
+
+    class Silent:
+        def resolve(self, name: str, kind: str) -> list[object]:
+            asked.append(kind)
+            raise dns.resolver.LifetimeTimeout(timeout=6, errors=[])
+
+    assert look_up("firm.example", Silent()) == DomainRecords()
+    assert len(asked) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +36,18 @@ def look_up(domain: str, resolver: Any = None) -> DomainRecords:
             return DomainRecords()
         resolver.lifetime = _SECONDS
 
+    silent = False
+
     def records(kind: str, name: str) -> list[Any]:
-        with suppress(dns.exception.DNSException, OSError, ValueError):
+        nonlocal silent
+        if silent:  # without a network every question would wait as long again
+            return []
+        try:
             return list(resolver.resolve(name, kind))
+        except dns.exception.Timeout:
+            silent = True
+        except (dns.exception.DNSException, OSError, ValueError):
+            pass
         return []
 
     def server(services: tuple[tuple[str, str], ...]) -> Server | None:
