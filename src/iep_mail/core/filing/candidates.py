@@ -45,11 +45,14 @@ class Candidates:
         score: defaultdict[int, float] = defaultdict(float)
         found: dict[int, Gathering] = {}
         for key, weight in _sought_under(thread):
-            for number, case in self._held.get(key, {}).items():
+            held = self._held.get(key)
+            for number, case in list(held.items()) if held else ():
+                if case.is_over(thread.first):  # for every later thread too
+                    del self._held[key][number]
+                    continue
                 score[number] += weight
                 found[number] = case
-        open_ones = (c for c in found.values() if not c.is_over(thread.first))
-        return nsmallest(_COMPARED, open_ones, key=lambda c: (-score[id(c)], -c.number))
+        return nsmallest(_COMPARED, found.values(), key=lambda c: (-score[id(c)], -c.number))
 
 
 def _common_keys(thread: Profile) -> Iterator[tuple[_Key, float]]:

@@ -128,13 +128,13 @@ def _common(thread: Profile, case: Gathering) -> dict[str, float]:
     near = (founder, *case.threads[1:][-_RECENT:])
     topic = (_dot(thread.topics, founder.topics) + _dot(thread.topics, case.topics) / number) / 2
     sure = thread.sure * (founder.sure + case.sure / number) / 2
-    words = [_dot(thread.words, other.words) for other in near]
+    words = _dot(thread.words, founder.words)
     every = _dot(thread.words, case.words) / number
     return {
         "topic": topic,
         "other_topic": sure - topic,
         "general": max(_dot(thread.general, other.general) for other in near),
-        "words": (words[0] + max(words) + every) / 3,
+        "words": (words + every) / 2,
         "subject": max(_subject(thread, other) for other in near),
     }
 

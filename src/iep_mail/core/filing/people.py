@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 from iep_mail.model import Address, Contact, Family, Message
 
@@ -56,5 +57,6 @@ class People:
         return frozenset(w for name in (*(a.name for a in school), *contacts) for w in _words(name))
 
 
+@lru_cache(maxsize=5_000)
 def _words(name: str) -> frozenset[str]:
     return frozenset(w.lower() for w in _NAME.findall(name)) - _TITLES
