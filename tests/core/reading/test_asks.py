@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from iep_mail.core.reading.asks import classify, find_asks
+from iep_mail.core.reading.ask_kinds import classify
+from iep_mail.core.reading.asks import find_asks
 from iep_mail.model import RequestKind as K
 from iep_mail.model import SchoolCalendar
 from tables import rows

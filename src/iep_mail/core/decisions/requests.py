@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from iep_mail.core.decisions.anchors import ALIKE, Anchor, anchor_of, find_item, same_sentence
 from iep_mail.core.decisions.kinds import Said, details, end_of_day
 from iep_mail.core.decisions.spoken import SPOKEN, spoken_asks
-from iep_mail.core.reading.asks import classify
+from iep_mail.core.reading.ask_kinds import classify
 from iep_mail.core.reading.dates import find_due
 from iep_mail.core.tracking.ids import item_id
 from iep_mail.model import (
