@@ -12,6 +12,7 @@ from iep_mail.core.remembering import remembered
 from iep_mail.data import load
 from iep_mail.model import Promise, SchoolCalendar
 
+_GOING = re.compile(r"\b(\w+)'s (?:going to|gonna)\b", re.I)
 _QUOTED = re.compile(r'"[^"]*"')
 _CLAUSE = re.compile(r";\s+|\s+[–—-]+\s+|, (?:and|but|so) (?=(?:i|we|you)(?:'|’|\b))", re.I)
 
@@ -53,7 +54,7 @@ def find_promises(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[P
 
 
 def is_promise(sentence: str) -> bool:
-    plain = _QUOTED.sub('""', join_apostrophes(sentence)).strip()
+    plain = _GOING.sub(r"\1 is going to", _QUOTED.sub('""', join_apostrophes(sentence)).strip())
     if _patterns("nothing").search(plain):
         return False
     plain = _patterns("masked").sub("…", plain)

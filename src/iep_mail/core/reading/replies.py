@@ -53,6 +53,9 @@ class Act(Flag):
     ARRANGED = auto()  # says when it takes place
     REPORT = auto()  # how it stands now, what is done from now on
     REFERS = auto()  # names the request: "your question of January 15"
+    NONE_EXIST = auto()  # there is none of what was asked for
+    FIGURES = auto()  # gives the figures themselves
+    REPORTED = auto()  # tells of a past act
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def says(name: str, sentence: str) -> bool:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in load("outcomes")[name]), re.I)
+    return re.compile("|".join(f"(?:{p})" for p in load("outcomes")[name]).replace(".ll", "'ll"), re.I)
 
 
 def _plain(sentence: str) -> str:
@@ -119,14 +122,14 @@ def _point(match: re.Match[str]) -> int:
 
 _NAME = (
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Coach|Sr|Prof)\b\.? ?[A-Z]|\b(?:is|be|by|with|has|have|had|from|it[’']s|that[’']s|was|will be) [A-Z][a-z]+"
-    r"|^[A-Z][a-z]+ [A-Z][a-z]+\W*$|\b(?:named|called|a|our|the) (?:\w+ ){0,3}[A-Z][a-z]+ [A-Z][a-z]+\b|^(?:[Nn]obody|[Nn]o one)\b|\b(?:[Ii]t[’']ll be|[Ii]t will be|[Tt]hat would be|[Ii]t[’']s) me\b"
+    r"|^[A-Z][a-z]+ [A-Z][a-z]+\W*$|, [A-Z][a-z]+ [A-Z][a-z]+\b|\b(?:named|called|a|our|the) (?:\w+ ){0,3}[A-Z][a-z]+ [A-Z][a-z]+\b|^(?:[Nn]obody|[Nn]o one)\b|\b(?:[Ii]t[’']ll be|[Ii]t will be|[Tt]hat would be|[Ii]t[’']s) me\b"
 )
 _DAY = r"(?i:\b(?:mon|tues|wednes|thurs|fri)days?\b|\bthe \d{1,2}(?:st|nd|rd|th)\b|\bas soon as\b|\b(?:today|tomorrow|yesterday|every day|daily|week)\b|\d{1,2}/\d{1,2}|\d:\d\d|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*\.? \d)"
 _NUMBER = (
     r"(?i:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|once|twice|half)\b|^(?:none|one|all|zero)\b"
     r"|\b(?:there (?:was|were|is|are)|had|only|just) (?:none|no\b|one))"
 )
-_YES_NO = r"(?i:^(?:yes|no|yep|nope|yeah|correct|right|not|he|she|they|there)\b|\b(?:yes|no|not|n't)\b)"
+_YES_NO = r"(?i:^(?:yes|no|yep|nope|yeah|correct|right|not|he|she|they|it|there)\b|^(?:i|we|that|this|(?:mr|mrs|ms|dr)\.? \w+|\w+) (?:do|does|did|is|are|was|were|has|have|had|will|can|could)(?: not|n't|n’t)?[.!,]|\b(?:yes|no|not|n't)\b)"
 _ANSWERS = (
     (
         re.compile(
@@ -191,6 +194,9 @@ _SIMPLE = (
     ("report", Act.REPORT),
     ("withheld", Act.WITHHELD),
     ("refers", Act.REFERS),
+    ("none_exist", Act.NONE_EXIST),
+    ("figures", Act.FIGURES),
+    ("reported", Act.REPORTED),
 )
 
 

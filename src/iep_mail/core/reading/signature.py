@@ -141,6 +141,8 @@ _THANKS_FOR = re.compile(r"(?:many\s+|again,?\s+)?(?:thanks|thank\s+you|thx|grac
 
 
 def _is_closing(line: str) -> bool:
+    if line.endswith(".") and re.search(r"\bfor your\b", line, re.I):
+        return False
     if line.endswith(",") and _THANKS_FOR.fullmatch(line):
         return True
     return (len(line) < 60 and bool(_closing().fullmatch(line.rstrip(" ,.!-–—~:)\t\u2764，،。！")))) or bool(
@@ -157,7 +159,7 @@ def _is_name(line: str, names: list[str]) -> bool:
         return line.lower().startswith(" ".join(names))
     if len(line) > 60 or not names:
         return False
-    bare = line.strip(" -–—~*,.")
+    bare = line.strip(" -–—~*,.").removeprefix("/s/")
     words = re.findall(r"[^\W\d_]+", bare.lower())
     if not words or len(words) > 7 or re.search(r"[?!:;]", bare):
         return False
@@ -176,6 +178,16 @@ def _is_name(line: str, names: list[str]) -> bool:
     ]
     short_for = len(plain) in (2, 3) and plain[-1] == names[-1] and titled.strip(" -–—~*")[:1].isupper()
     return (bool(known) and len(known) == len(plain)) or (len(plain) <= 4 and len(known) >= 2) or short_for
+
+
+# What an office lets stand under every message: its hours, its places, its wishes.
+_STANDING = re.compile(
+    r"\b(?:(?:office|work(?:ing)?|regular|school|contract) (?:hours|days|schedule)|(?:may|do|will) not (?:reply|respond|check|be able"
+    r" to (?:reply|respond))|(?:reply|respond) (?:to e-?mails? )?(?:within|during)|part[- ]time|i am (?:at|only|available|in (?:the )?"
+    r"(?:building|office))\b|in the (?:office|building) (?:on )?[a-z]+days?|follow us|like us on|connect with us|visit (?:us|our)"
+    r"|book (?:a|an|time)|schedule an? \w+ (?:with me|here)|consider the environment|before printing|pronouns)",
+    re.I,
+)
 
 
 _SPEAKS = re.compile(
@@ -197,6 +209,8 @@ _OF_AN_OFFICE = re.compile(
 def is_signature_line(line: str) -> bool:
     """Short and no sentence: a name, a title, a school, a telephone number, an address."""
     text = line.strip()
+    if len(text) < 120 and _STANDING.search(text) and not text.endswith("?"):
+        return True
     if len(text) > 95:
         return bool(re.search(r"https?://|www\.|@|\|", text)) and len(text) < 200
     if text.endswith("?") or (_CONTENT.search(text) and not _OF_AN_OFFICE.search(text)):

@@ -7,16 +7,14 @@ from dataclasses import replace
 from datetime import date
 
 from iep_mail.core.decisions.commitments import CommitmentWord
-from iep_mail.core.reading.promises import find_promises, is_delivery
-from iep_mail.core.reading.replies import says
-from iep_mail.core.reading.sentences import content_words, split_sentences
-from iep_mail.core.remembering import remembered
+from iep_mail.core.reading.promises import find_promises
+from iep_mail.core.reading.sentences import content_words
 from iep_mail.core.tracking.ids import item_id
+from iep_mail.core.tracking.keeping import moved_to, shows_kept, tells_of_doing
 from iep_mail.model import (
     Commitment,
     CommitmentStatus,
     Direction,
-    Effect,
     Family,
     FiledMessage,
     MessageKind,
@@ -47,7 +45,8 @@ def track_commitments(
             continue
         if message.direction is Direction.FROM_SCHOOL:
             settled = answered.get(message.message.sha256, ())
-            found.put([_kept(c, message, settled) for c in found.reached_by(message, settled)])
+            reached = found.reached_by(message, settled)
+            found.put([_kept(c, message, settled, calendar) for c in reached])
         new = _promised(message, family, calendar, word)
         if new:
             found.put([_superseded(c, new, message) for c in found.near(message)])
@@ -76,10 +75,8 @@ class _Promises:
 
     def reached_by(self, message: FiledMessage, settled: Sequence[Request]) -> list[Commitment]:
         """Those that `message`, which answered `settled`, can show to be kept."""
-        if _done(message.message.new_text):
+        if tells_of_doing(message):
             return self._at(_ANYWHERE)
-        if not settled:
-            return self._at(message.thread)
         return self._at(
             message.thread, message.case or message.thread, *(e.sha256 for r in settled for e in r.events)
         )
@@ -123,66 +120,22 @@ def _promised(
     ]
 
 
-def _near(commitment: Commitment, message: FiledMessage) -> bool:
-    return commitment.thread == message.thread or (
-        message.case is not None and commitment.case == message.case
-    )
-
-
-def _kept(commitment: Commitment, message: FiledMessage, settled: Sequence[Request]) -> Commitment:
+def _kept(
+    commitment: Commitment, message: FiledMessage, settled: Sequence[Request], calendar: SchoolCalendar
+) -> Commitment:
     """`settled` are the requests that the message answered."""
-    near = _near(commitment, message)
-    if (
-        _answers_what_was_put_off(commitment, settled)
-        or _shows_done(commitment, message, None if near else 3)
-        or (near and _answers_whether_done(commitment, message, settled))
-        or (near and _hands_over(commitment, message))
-    ):
+    later = moved_to(commitment, message, calendar)
+    if later:
+        return replace(commitment, due_on=later)
+    if shows_kept(commitment, message, settled, calendar):
         return replace(commitment, status=CommitmentStatus.KEPT, kept_by=message.message.sha256)
     return commitment
-
-
-def _answers_what_was_put_off(c: Commitment, settled: Sequence[Request]) -> bool:
-    waiting = (Effect.DEFERRED, Effect.ACKNOWLEDGED)
-    put_off = any(e.sha256 == c.sha256 and e.effect in waiting for r in settled for e in r.events)
-    return put_off and is_delivery(c.quote)
-
-
-def _answers_whether_done(c: Commitment, message: FiledMessage, settled: Sequence[Request]) -> bool:
-    """The parent asked whether it was done, and the answer says so."""
-    words = content_words(c.quote)
-    asked = any(r.asked_on >= c.said_on and len(words & content_words(r.quote)) >= 2 for r in settled)
-    return asked and says("done", message.message.new_text)
-
-
-def _shows_done(commitment: Commitment, message: FiledMessage, least: int | None = None) -> bool:
-    """Whether a sentence says that it was done; `least` words of the promise must stand in it."""
-    words = content_words(commitment.quote)
-    names = (message.message.sender.name, message.message.sender.email)
-    same_person = commitment.by in names and (message.sent_on - commitment.said_on).days <= 21
-    enough = least or (1 if commitment.thread == message.thread or same_person else 2)
-    return any(len(words & said) >= enough for said in _done(message.message.new_text))
-
-
-@remembered
-def _done(text: str) -> tuple[frozenset[str], ...]:
-    """The words of each sentence that says that something was done."""
-    told = (s.text for s in split_sentences(text) if not s.text.endswith("?") and says("done", s.text))
-    return tuple(content_words(sentence) for sentence in told)
 
 
 def _replaces(new: Commitment, old: Commitment) -> bool:
     """A later day that the same person names in the same thread "instead"."""
     same = new.thread == old.thread and new.by == old.by and new.due_on and old.due_on
     return bool(same and "instead" in new.quote.lower().split(".")[0].split())
-
-
-def _hands_over(commitment: Commitment, message: FiledMessage) -> bool:
-    """Whether what was to be sent is handed over in the same thread, in however few words."""
-    if commitment.thread != message.thread or not is_delivery(commitment.quote):
-        return False
-    files = bool(message.message.attachments)
-    return files or any(says("enclosed", s.text) for s in split_sentences(message.message.new_text))
 
 
 def _superseded(commitment: Commitment, new: Sequence[Commitment], message: FiledMessage) -> Commitment:

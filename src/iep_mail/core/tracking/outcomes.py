@@ -61,6 +61,10 @@ _WHEN_TO_MEET = re.compile(r"\bwhen\b.{0,40}\b(?:meet|sit down|get together|talk
 _NOTICE = re.compile(
     r"\b(?:(?:prior )?written notice|notice|pwn)\b(?! of (?:a |the )?(?:meeting|conference))", re.I
 )
+_DAYS_TO_COME = re.compile(
+    r"\b(?:get back|let you know|know more|circle back|(?:with|send|have|share|offer)\b.{0,20}\b(?:dates|times|options))\b",
+    re.I,
+)
 _CALL = re.compile(r"\b(?:call|phone|talk|speak|chat|ring)\b", re.I)
 
 
@@ -230,8 +234,10 @@ def _outcome(
     to_meet = kind is RequestKind.MEETING or (
         kind is RequestKind.INFORMATION and _WHEN_TO_MEET.search(one.request.quote)
     )
-    if to_meet and (day := next((s for s in mine if s.act & Act.MEETING_DAY), None)):
+    if to_meet and (day := next(filter(_names_meeting_day, mine), None)):
         return Outcome(Effect.ANSWERED, day.text)
+    if (given := _given_in_words(one, substance, topic)) and not partly:
+        return Outcome(Effect.ANSWERED, given.text)
     if any(s.act & Act.POINTER for s in mine):
         substance = [s for s in substance if s.words & topic]
     refused = next((s for s in mine if s.act & Act.REFUSAL and _clearly_about(s, one, topic)), None)
@@ -259,7 +265,28 @@ def _outcome(
     answer = answer or _plain_answer(one, mine, topic)
     if answer:
         return Outcome(Effect.ANSWERED, answer.text)
-    return _without_answer(far, mine, substance)
+    return _without_answer(one, mine, substance)
+
+
+def _names_meeting_day(sentence: ReplySentence) -> bool:
+    later = sentence.act & Act.PUT_OFF and _DAYS_TO_COME.search(sentence.text)
+    return bool(sentence.act & Act.MEETING_DAY) and not later
+
+
+def _given_in_words(
+    one: Waiting, substance: Sequence[ReplySentence], topic: frozenset[str]
+) -> ReplySentence | None:
+    """Of papers or figures: the sentence that gives the figures themselves, or says that there are none."""
+    if one.request.kind not in _HANDED:
+        return None
+    waits = Act.PUT_OFF | Act.REFUSAL | Act.PROMISE
+    close = one.nearness is Nearness.DIRECT
+    figures = one.request.kind is RequestKind.PROGRESS_DATA
+    for sentence in substance:
+        wanted = sentence.act & (Act.NONE_EXIST | Act.FIGURES if figures else Act.NONE_EXIST)
+        if wanted and not sentence.act & waits and (close or len(sentence.words & topic) >= 2):
+            return sentence
+    return None
 
 
 def _plain_answer(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[str]) -> ReplySentence | None:
@@ -304,9 +331,12 @@ def _deferred(one: Waiting, sentence: ReplySentence) -> Outcome:
 
 
 def _without_answer(
-    far: bool, mine: Sequence[ReplySentence], substance: Sequence[ReplySentence]
+    one: Waiting, mine: Sequence[ReplySentence], substance: Sequence[ReplySentence]
 ) -> Outcome | None:
+    far = one.nearness is Nearness.CASE
     waits = Act.LOOKING | Act.RECEIPT | Act.HANDED
+    if one.request.kind is RequestKind.MEETING:
+        waits |= Act.ASSENT  # willing, but no day is named
     noted = next(
         (s for s in mine if s.act & waits or (s.act & Act.PROMISE and not s.act & Act.QUESTION)), None
     )
@@ -381,7 +411,15 @@ def _answer(
     promised = next((s for s in substance if s.act & (Act.PROMISE | Act.ARRANGED) and enough(s, 2)), None)
     if far or promised or kind in (RequestKind.AMENDMENT, RequestKind.MAKE_UP_SERVICES):
         return promised
-    return next((s for s in substance if len(s.words & topic) >= 2 and not _NEGATIVE.search(s.text)), None)
+    told = Act.REPORTED if one.nearness is Nearness.DIRECT else Act.NOTHING
+    return next(
+        (
+            s
+            for s in substance
+            if len(s.words & topic) >= (1 if s.act & told else 2) and not _NEGATIVE.search(s.text)
+        ),
+        None,
+    )
 
 
 def _about(one: Waiting, substance: Sequence[ReplySentence], topic: frozenset[str]) -> ReplySentence | None:
