@@ -97,7 +97,7 @@ _NAMED_FIRST = re.compile(
     re.I,
 )
 _WHEN_MADE_UP = re.compile(
-    r"\b(?:when|how|plan|proposal|schedule)\b.{0,60}\b(?:(?:mak(?:e|ing)|made) (?:\w+ )?up|(?:get(?:ting)?|giv(?:e|ing))\b.{0,20}\bback)\b",
+    r"\b(?:when|how|plan|proposal|schedule)\b.{0,60}\b(?:(?:mak(?:e|ing)|made) (?:\w+ )?up|(?:get(?:ting)?|giv(?:e|ing))\b.{0,40}\bback)\b",
     re.I,
 )
 _POINTS_BACK = re.compile(r"\b(?:it|this|that|these|those|them|same)\b", re.I)

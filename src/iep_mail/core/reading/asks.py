@@ -18,6 +18,7 @@ from iep_mail.core.reading.ask_levels import (
     level_of,
 )
 from iep_mail.core.reading.ask_words import patterns, plain_words
+from iep_mail.core.reading.clauses import clauses
 from iep_mail.core.reading.dates import find_due
 from iep_mail.core.reading.sentences import Sentence, content_words, split_sentences
 from iep_mail.core.remembering import remembered
@@ -100,7 +101,8 @@ def _parts(sentence: Sentence) -> Iterable[Sentence]:
             yield Sentence(left, sentence.start, sentence.start + len(left))
             yield from _parts(Sentence(right, sentence.start + joint.end(), sentence.end))
             return
-    yield sentence
+    asking = [c for c in clauses(sentence) if level_of(c.text) == STRONG]
+    yield from (sentence,) if all(c.start == sentence.start for c in asking) else asking
 
 
 def _is_pair(left: str, right: str) -> bool:

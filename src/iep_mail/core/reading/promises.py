@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -10,7 +11,7 @@ from iep_mail.core.reading.dates import find_due
 from iep_mail.core.reading.sentences import Sentence, join_apostrophes, split_sentences
 from iep_mail.core.remembering import remembered
 from iep_mail.data import load
-from iep_mail.model import Promise, SchoolCalendar
+from iep_mail.model import DateSpan, Promise, SchoolCalendar
 
 _GOING = re.compile(r"\b(\w+)'s (?:going to|gonna)\b", re.I)
 _QUOTED = re.compile(r'"[^"]*"')
@@ -49,8 +50,26 @@ def find_promises(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[P
             due = find_due(clause.text, sent_on, calendar, strict=False)
             if due and _STARTS.search(clause.text[: due.start]):
                 due = None
-            found.append(Promise(clause.text, clause.start, due))
+            found.append(Promise(clause.text, clause.start, due and _last_of(due, clause.text)))
     return tuple(found)
+
+
+# "on the 9th, 16th and 19th": all of it is done on the last of them.
+_MORE_DAYS = re.compile(
+    r"(?:,? ?(?:and |& |, )?(?:the )?(\d{1,2})(?:st|nd|rd|th)?\b(?![/:-]|\s*(?:am|pm|minutes?|sessions?)\b))+",
+    re.I,
+)
+
+
+def _last_of(due: DateSpan, clause: str) -> DateSpan:
+    more = _MORE_DAYS.match(clause, due.start + len(due.text))
+    if not more or not 1 <= int(more[1]) <= 31:
+        return due
+    try:
+        last = due.day.replace(day=int(more[1]))
+    except ValueError:
+        return due
+    return replace(due, day=last, text=due.text + more[0]) if last > due.day else due
 
 
 def is_promise(sentence: str) -> bool:

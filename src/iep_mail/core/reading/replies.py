@@ -15,7 +15,14 @@ from iep_mail.core.remembering import remembered
 from iep_mail.data import load
 from iep_mail.model import DateSpan, SchoolCalendar
 
-_GREETING = re.compile(r"^(?:(?:hi|hello|hey|dear|good \w+) [^,!?:.]{1,30}[,!:.-]+ ?)(?=\S)", re.I)
+_GREETING = re.compile(
+    r"^(?:(?:hi|hello|hey|dear|good \w+) (?:(?:mr|mrs|ms|dr|miss)\. )?[^,!?:.]{1,30}[,!:.-]+ ?)(?=\S)", re.I
+)
+# "Oh no, …" denies nothing.
+_EXCLAMATION = re.compile(
+    r"^(?:oh (?:no|my(?: (?:goodness|gosh|word))?|dear|gosh|wow|boy|man)|wow|ugh|yikes|oops|argh)\b[,.! –-]+(?=\S)",
+    re.I,
+)
 _LIST_ITEM = re.compile(r"(?:^|\n)[ \t>]*\(?(\d{1,2})[.):][ \t]+$")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _COUNTS = ("one", "two", "three", "four", "five")
@@ -87,7 +94,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def _plain(sentence: str) -> str:
     plain = _QUOTED.sub('""', join_apostrophes(sentence)).strip()
-    return _GREETING.sub("", plain) or plain
+    return _EXCLAMATION.sub("", _GREETING.sub("", plain)) or plain
 
 
 @remembered

@@ -15,6 +15,7 @@ from iep_mail.model import (
     Commitment,
     CommitmentStatus,
     Direction,
+    Effect,
     Family,
     FiledMessage,
     MessageKind,
@@ -54,6 +55,9 @@ def track_commitments(
     return word.applied(list(found.all.values()), {m.message.sha256: m for m in messages})
 
 
+_SETTLES = (Effect.ANSWERED, Effect.REFUSED)
+
+
 class _Promises:
     """The commitments so far, in order, with the open ones at hand by message, thread and case."""
 
@@ -87,10 +91,10 @@ class _Promises:
 
 
 def _answered_by(requests: Sequence[Request]) -> dict[str, list[Request]]:
-    """The requests that each message answered."""
+    """The requests that each message settled."""
     found: dict[str, list[Request]] = {}
     for request in requests:
-        for sha256 in {e.sha256 for e in request.events if e.effect is Effect.ANSWERED}:
+        for sha256 in {e.sha256 for e in request.events if e.effect in _SETTLES}:
             found.setdefault(sha256, []).append(request)
     return found
 
@@ -133,9 +137,12 @@ def _kept(
 
 
 def _replaces(new: Commitment, old: Commitment) -> bool:
-    """A later day that the same person names in the same thread "instead"."""
-    same = new.thread == old.thread and new.by == old.by and new.due_on and old.due_on
-    return bool(same and "instead" in new.quote.lower().split(".")[0].split())
+    """A later day that the same person names in the same thread "instead", or for what shares a word."""
+    same = new.thread == old.thread and new.by == old.by and new.id != old.id
+    if not (same and new.due_on and old.due_on and new.due_on > old.due_on):
+        return False
+    instead = "instead" in new.quote.lower().split(".")[0].split()
+    return instead or bool(content_words(new.quote) & content_words(old.quote))
 
 
 def _superseded(commitment: Commitment, new: Sequence[Commitment], message: FiledMessage) -> Commitment:

@@ -18,6 +18,7 @@ _TO_FIND_OUT = re.compile(
     r"|touch base|let you know|hear from|answer|know)\b",
     re.I,
 )
+_TO_RESUME = re.compile(r"\b(?:resume|re-?start|start|begin|return)\w*\b", re.I)
 _TO_CALL = re.compile(r"\b(?:call|phone|ring)\b", re.I)
 _DAYS_WANTED = re.compile(r"\b(?:dates?|times?|days|schedule|calendar|options)\b", re.I)
 _NAMES_DAY = re.compile(
@@ -41,13 +42,14 @@ def shows_kept(
         return True
     sentences = read_reply(message.message.new_text, message.sent_on, calendar)
     if not near(c, message):
-        return _says_done(c, message, sentences, 3)
+        return _says_done(c, message, sentences, 3) or _completes(c, message, sentences)
     return (
         _says_done(c, message, sentences)
         or _answers_whether_done(c, message, settled)
         or _hands_over(c, message, sentences)
         or _comes_late(c, message, sentences)
         or _tells(c, message, sentences)
+        or _sessions_held(c, sentences)
     )
 
 
@@ -103,31 +105,50 @@ def _not_done(sentence: ReplySentence) -> bool:
 
 
 def _hands_over(c: Commitment, message: FiledMessage, sentences: Sequence[ReplySentence]) -> bool:
-    """Whether what was to be sent is handed over in the same thread, in however few words."""
-    if c.thread != message.thread or not is_delivery(c.quote):
+    """Whether what was to be sent is handed over: in the same thread in however few words, elsewhere in the
+    case by the same person or under its own name."""
+    if not is_delivery(c.quote):
         return False
-    handed = any(s.act & Act.HANDED and not says("undone", s.text) for s in sentences)
-    return bool(message.message.attachments) or handed
+    handed = [s for s in sentences if s.act & Act.HANDED and not says("undone", s.text)]
+    if c.thread == message.thread:
+        return bool(message.message.attachments or handed)
+    words = content_words(c.quote)
+    return bool(handed) and (_same_person(c, message) or any(s.words & words for s in handed))
 
 
 def _comes_late(c: Commitment, message: FiledMessage, sentences: Sequence[ReplySentence]) -> bool:
     """ "Finally!", "the last of the three", "a week behind what I told you": it comes, and names itself by its
     lateness or its being complete. Nothing in the message may put it off again."""
-    if c.thread != message.thread and not _same_person(c, message):
-        return False
     if (message.sent_on - c.said_on).days > _LONGEST_DAYS or any(_puts_off(s) for s in sentences):
         return False
     words = content_words(c.quote)
     told = [s for s in sentences if not _not_done(s)]
     late = any(says("late", s.text) for s in told)
     complete = any(says("complete", s.text) and _about(c, message, s, words) for s in told)
+    if c.thread != message.thread and not _same_person(c, message):
+        return complete
     substance = any(s.substance for s in told)
     past = c.due_on is not None and message.sent_on >= c.due_on
     return complete or (late and substance and (past or any(s.words & words for s in told)))
 
 
+def _completes(c: Commitment, message: FiledMessage, sentences: Sequence[ReplySentence]) -> bool:
+    """The same person sends, in a thread of another matter, what they say ends it."""
+    if not (is_delivery(c.quote) and _same_person(c, message) and message.message.attachments):
+        return False
+    recent = (message.sent_on - c.said_on).days <= _LONGEST_DAYS
+    return recent and any(says("complete", s.text) for s in sentences)
+
+
+def _sessions_held(c: Commitment, sentences: Sequence[ReplySentence]) -> bool:
+    """Of a service that was to start again: it was held, whoever says so."""
+    return bool(_TO_RESUME.search(c.quote)) and any(
+        says("held", s.text) and not _not_done(s) for s in sentences
+    )
+
+
 def _about(c: Commitment, message: FiledMessage, s: ReplySentence, words: frozenset[str]) -> bool:
-    return bool(s.words & words) or (c.thread == message.thread and _same_person(c, message))
+    return bool(s.words & words) or _same_person(c, message)
 
 
 def _puts_off(sentence: ReplySentence) -> bool:

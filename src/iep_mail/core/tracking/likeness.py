@@ -7,18 +7,26 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from iep_mail.core.reading.sentences import content_words
 from iep_mail.core.remembering import remembered
+from iep_mail.data import load
 from iep_mail.model import FiledMessage, Request
 
 Rarity = Mapping[str, float]
 
 _LEAST_SHARED, _LEAST_MATTER, _LEAST_TOTAL = 1.2, 3.0, 6.0
+_PLENTY_SHARED, _PLENTY_TOTAL = 3.0, 10.0
 _RECENT_DAYS = 21
 LONGEST_DAYS = 120
 _MOST_OF_MATTER = 4.0
+
+
+@cache
+def telling_words() -> frozenset[str]:
+    """The words that name a matter by themselves, whatever the family."""
+    return frozenset(load("synonyms")["telling"].split())
 
 
 def rarity_of(messages: Sequence[FiledMessage]) -> Rarity:
@@ -47,6 +55,11 @@ class Likeness:
     expected: bool
 
     @property
+    def plenty(self) -> bool:
+        """So much that what it arranges can be about nothing else."""
+        return self.enough and self.shared >= _PLENTY_SHARED and self.total >= _PLENTY_TOTAL
+
+    @property
     def enough(self) -> bool:
         telling = self.shared >= _LEAST_SHARED or (self.expected and self.matter >= _LEAST_MATTER)
         return telling and self.total >= _LEAST_TOTAL
@@ -69,6 +82,7 @@ def likeness(
     last = max(m.sent_on for m in (asked, *events))
     people = {a.email for m in (asked, *events) for a in (m.message.sender, *m.message.recipients)}
     total = shared + min(_MOST_OF_MATTER, matter / 2)
+    total += 1.5 if words & quote & telling_words() else 0.0
     total += 1.5 if reply.message.sender.email in people else 0.0
     total += 1.5 if reply.case is not None and reply.case == request.case else 0.0
     total += 1.5 if expected else 0.0

@@ -18,6 +18,7 @@ from iep_mail.core.reading.replies import (
     says,
 )
 from iep_mail.core.reading.sentences import content_words
+from iep_mail.core.tracking.likeness import telling_words
 from iep_mail.data import load
 from iep_mail.model import Basis, Effect, FiledMessage, Request, RequestKind, RequestStatus, SchoolCalendar
 
@@ -85,7 +86,9 @@ class Waiting:
     matter: str  # the text of the message that asked
     order: int
     alike: bool = False  # the reply stands elsewhere but is about the same thing
+    surely_alike: bool = False
     expected: bool = False  # its writer had put this request off, or said to look into it
+    looked_into: bool = False  # its writer had said, elsewhere, to look into just this request
     referred: bool = False  # the reply says that it is about something the parent asked
     subject: frozenset[str] = frozenset()  # the words of the reply's subject
 
@@ -203,17 +206,25 @@ def _named_from_afar(
     topic = content_words(one.request.quote)
     day = one.request.asked_on
     named = re.compile(rf"\b{day:%B} {day.day}\b|\b{day.month}/{day.day}\b")
-    if any(s.act & Act.REFERS and (s.words & topic or named.search(s.text)) for s in sentences):
+    refers = [s for s in sentences if s.act & Act.REFERS and not s.act & Act.IDLE]
+    if (refers and any(s.words & topic for s in sentences)) or any(named.search(s.text) for s in refers):
+        return list(sentences)
+    if one.looked_into:
         return list(sentences)
     if one.request.kind is RequestKind.PRIOR_WRITTEN_NOTICE:
         notice = [s for s in sentences if s.act & Act.HANDED and _NOTICE.search(s.text)]
         if notice:
             return notice
     least = 1 if one.nearness is Nearness.THREAD else 2
-    mine = [s for s in sentences if len(s.words & topic) >= least]
-    if len({w for s in mine for w in s.words & topic}) < 2:
+    mine = [s for s in sentences if _weight(s.words & topic) >= least]
+    if _weight(frozenset(w for s in mine for w in s.words & topic)) < 2:
         return []
     return [s for s in mine if not s.act & (Act.LOOKING | Act.RECEIPT)]
+
+
+def _weight(words: frozenset[str]) -> int:
+    """How many words are shared; one that names a matter by itself counts for two."""
+    return len(words) + len(words & telling_words())
 
 
 def _outcome(
@@ -236,8 +247,10 @@ def _outcome(
     )
     if to_meet and (day := next(filter(_names_meeting_day, mine), None)):
         return Outcome(Effect.ANSWERED, day.text)
-    if (given := _given_in_words(one, substance, topic)) and not partly:
+    if (given := _given_in_words(one, substance, topic)) and not partly and not put_off:
         return Outcome(Effect.ANSWERED, given.text)
+    if far and one.looked_into:
+        return _from_who_looked_into_it(one, mine, topic)
     if any(s.act & Act.POINTER for s in mine):
         substance = [s for s in substance if s.words & topic]
     refused = next((s for s in mine if s.act & Act.REFUSAL and _clearly_about(s, one, topic)), None)
@@ -266,6 +279,21 @@ def _outcome(
     if answer:
         return Outcome(Effect.ANSWERED, answer.text)
     return _without_answer(one, mine, substance)
+
+
+def _from_who_looked_into_it(
+    one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[str]
+) -> Outcome | None:
+    """What the one who had said to look into it writes in a thread of its own: it answers where it hands over,
+    arranges or grants something; a plain statement may answer."""
+    if any(s.act & (Act.PENDING | Act.PUT_OFF | Act.REFUSAL) for s in mine):
+        return None
+    told = [s for s in mine if s.substance]
+    wanted = Act.HANDED if one.request.kind in _HANDED else Act.ARRANGED | Act.ASSENT
+    sure = next((s for s in told if s.act & wanted or (s.words & topic and s.act & Act.REPORTED)), None)
+    if sure:
+        return Outcome(Effect.ANSWERED, sure.text)
+    return Outcome(None, told[0].text) if told else None
 
 
 def _names_meeting_day(sentence: ReplySentence) -> bool:
@@ -352,6 +380,7 @@ def _told(one: Waiting, substance: Sequence[ReplySentence]) -> ReplySentence | N
     told = [s for s in substance if not s.act & Act.PUT_OFF]
     withheld = next((s for s in told if s.act & Act.WITHHELD), None)
     on_topic = bool(one.subject & words) or one.nearness is Nearness.DIRECT or one.expected
+    on_topic = on_topic or (one.alike and one.referred)
     if len(told) > _A_FEW and not any(s.words & (words | content_words(one.matter)) for s in told):
         return withheld
     fitting = (s for s in told if fits_question(quote, s.text) and (on_topic or s.words & words))
@@ -399,9 +428,13 @@ def _answer(
     no_yes = Act.LOOKING | Act.QUESTION | Act.PENDING | Act.PUT_OFF | Act.REFUSAL
 
     def enough(sentence: ReplySentence, least: int) -> bool:
-        return not far or len(sentence.words & topic) >= (1 if sentence.act & Act.REFERS else least)
+        if one.surely_alike or sentence.act & Act.REFERS:
+            least = 1
+        return not far or _weight(sentence.words & topic) >= least
 
     granted = [s for s in mine if s.act & Act.ASSENT and not s.act & no_yes and enough(s, 3)]
+    if any(s.act & (Act.LOOKING | Act.PENDING) for s in mine):
+        granted = [s for s in granted if s.words & topic or s.act & Act.PROMISE]
     if any(_ASKS_BACK.search(s.text) for s in mine):
         granted = [s for s in granted if s.act & Act.PROMISE or says("plain_yes", s.text)]
     if kind in _NEEDS_AGREEMENT:
@@ -425,7 +458,8 @@ def _answer(
 def _about(one: Waiting, substance: Sequence[ReplySentence], topic: frozenset[str]) -> ReplySentence | None:
     """Of a question that any statement may answer: the statement that speaks of its words, or is the reply."""
     told = [s for s in substance if not s.act & Act.PUT_OFF]
-    least = 2 if one.nearness is Nearness.CASE else 1
+    far = one.nearness is Nearness.CASE and not (one.alike and one.referred)
+    least = 2 if far else 1
     about = next((s for s in told if len((s.words | one.subject) & topic) >= least and s.words & topic), None)
     if about and (is_open_question(one.request.quote) or is_yes_no(one.request.quote)):
         return about

@@ -206,6 +206,7 @@ def _replied(requests: Standing, reply: FiledMessage, known: _Known) -> list[Req
     )
     alikes = {r.id: likeness(reply, r, filed, known.rarity, refers) for r, _ in placed} if fresh else {}
     best = max((a.total for a in alikes.values()), default=0.0)
+    looked_into = _looked_into_by(reply, near) if fresh else ""
     waiting = []
     for request, nearness in placed:
         alike = fresh and alikes[request.id].enough and alikes[request.id].total >= _NEARLY_BEST * best
@@ -218,13 +219,31 @@ def _replied(requests: Standing, reply: FiledMessage, known: _Known) -> list[Req
                     text,
                     _order(request, requests.of_message(request.sha256), text),
                     alike=alike,
+                    surely_alike=alike and alikes[request.id].plenty,
                     expected=alike and alikes[request.id].expected,
+                    looked_into=request.id == looked_into,
                     referred=refers,
                     subject=content_words(mail.subject),
                 )
             )
     outcomes = outcomes_of(reply, waiting, known.calendar)
     return [_with_outcome(r, reply, outcomes[r.id]) for r in near if r.id in outcomes]
+
+
+def _looked_into_by(reply: FiledMessage, requests: Sequence[Request]) -> str:
+    """The one open request that the writer of `reply` had said, last of all, to look into; "" where there is
+    none or several."""
+    waits, writer = (Effect.ACKNOWLEDGED, Effect.DEFERRED), str(reply.message.sender)
+    found = [
+        r
+        for r in requests
+        if not r.status.settled
+        and r.case == reply.case
+        and r.events
+        and r.events[-1].effect in waits
+        and r.events[-1].by == writer
+    ]
+    return found[0].id if len(found) == 1 else ""
 
 
 def _order(request: Request, siblings: Sequence[Request], text: str) -> int:
