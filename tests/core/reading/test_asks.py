@@ -80,7 +80,24 @@ def test_a_wish_for_an_answer_is_a_request_only_where_nothing_else_is() -> None:
     assert len(asks("I have not heard back. Could you tell me who the new aide is?")) == 1
 
 
-@pytest.mark.parametrize(("kind", "sentence"), rows("core/reading/tables/asks.tsv"))
+@pytest.mark.parametrize(
+    ("kind", "sentence"), rows("core/reading/tables/asks.tsv") + rows("core/reading/tables/asks_more.tsv")
+)
 def test_a_sentence_asks_for_what_it_asks_for(kind: str, sentence: str) -> None:
     found = [a.kind.value for a in find_asks(sentence, date(2026, 3, 2), SchoolCalendar())]
     assert kind in found if kind != "none" else not found
+
+
+def test_a_request_is_found_within_a_sentence_that_runs_on() -> None:
+    text = (
+        "also he is allergic to peanuts and i sent in the form in august but has the cafeteria seen it"
+        " because last year nobody had"
+    )
+    assert asks(text) == ["has the cafeteria seen it"]
+
+
+def test_what_somebody_else_is_quoted_with_is_not_asked() -> None:
+    text = (
+        'the lady at the desk looked at me like i was from the moon and said, "can you wait like everybody?"'
+    )
+    assert asks(text) == []

@@ -1,5 +1,7 @@
 from datetime import UTC, date, datetime
 
+import pytest
+
 from iep_mail.core.tracking.commitments import track_commitments
 from iep_mail.model import (
     Address,
@@ -15,6 +17,7 @@ from iep_mail.model import (
     School,
     SchoolCalendar,
 )  # fmt: skip
+from tables import rows
 
 FAMILY = Family(
     timezone="America/Chicago",
@@ -58,6 +61,13 @@ def test_a_new_date_takes_the_old_ones_place() -> None:
     )
     assert old.status is CommitmentStatus.WITHDRAWN
     assert new.due_on == date(2025, 10, 17)
+
+
+@pytest.mark.parametrize(("promise", "later", "status"), rows("core/tracking/tables/kept.tsv"))
+def test_a_promise_is_known_as_kept_in_other_words(promise: str, later: str, status: str) -> None:
+    one = track(said(1, 6, promise), said(2, 16, later))[0]
+    moved = one.due_on == date(2025, 10, 20)
+    assert status == ("moved" if moved else one.status)
 
 
 def test_an_undated_promise_is_never_overdue() -> None:

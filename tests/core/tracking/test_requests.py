@@ -99,7 +99,10 @@ def test_an_answer_to_one_of_two_leaves_the_other_open() -> None:
     assert bus.status is RequestStatus.OPEN
 
 
-@pytest.mark.parametrize(("ask", "reply", "status"), rows("core/tracking/tables/replies.tsv"))
+@pytest.mark.parametrize(
+    ("ask", "reply", "status"),
+    rows("core/tracking/tables/replies.tsv") + rows("core/tracking/tables/replies_more.tsv"),
+)
 def test_what_a_school_writes_back_does_what_it_says(ask: str, reply: str, status: str) -> None:
     requests = track(filed(1, 2, ask), filed(2, 4, reply, school=True))
     assert requests[0].status == status

@@ -249,8 +249,6 @@ def _outcome(
         return Outcome(Effect.ANSWERED, day.text)
     if (given := _given_in_words(one, substance, topic)) and not partly and not put_off:
         return Outcome(Effect.ANSWERED, given.text)
-    if far and one.looked_into:
-        return _from_who_looked_into_it(one, mine, topic)
     if any(s.act & Act.POINTER for s in mine):
         substance = [s for s in substance if s.words & topic]
     refused = next((s for s in mine if s.act & Act.REFUSAL and _clearly_about(s, one, topic)), None)
@@ -278,6 +276,8 @@ def _outcome(
     answer = answer or _plain_answer(one, mine, topic)
     if answer:
         return Outcome(Effect.ANSWERED, answer.text)
+    if far and one.looked_into:
+        return _from_who_looked_into_it(one, mine, topic)
     return _without_answer(one, mine, substance)
 
 
