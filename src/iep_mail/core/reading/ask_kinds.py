@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from iep_mail.core.reading.ask_words import patterns, plain_words
-from iep_mail.core.reading.sentences import content_words
+from iep_mail.core.reading.sentences import content_words, split_sentences
 from iep_mail.data import load
 from iep_mail.model import RequestKind
 
@@ -64,12 +64,15 @@ def classify(sentence: str, context: str = "") -> RequestKind:
             re.I,
         )
         return RequestKind.MEETING if when_to_meet else RequestKind.INFORMATION
+    if kind is RequestKind.INFORMATION and _THAT_ONE.search(core) and _HAND_OVER.search(core):
+        near = _kind_around(context, close=True)
+        kind = near if near in _PAPERS else kind
     if kind is not None:
         return kind
     said = kind_of(plain)
     if said in _PROVIDED:
         return said
-    around = kind_of(patterns("aside").sub(" ", plain_words(context))) if context else None
+    around = _kind_around(context, close=bool(_THAT_ONE.search(core)))
     to_do, by_plan = asks_to_do(core), bool(_BY_PLAN.search(plain_words(context)))
     if to_do and around in _PROVIDED and (by_plan or _POINTS_BACK.search(core)):
         return around
@@ -146,6 +149,21 @@ _WH = re.compile(
     r"^(?:\W*(?:and|also|so|but|ok|well|hi|hey)[, ]+)*(?:(?:on|in|at|by|for|to|from|with|since) (?=what|which|who))?(?:what|when|who|where|why|how|which|did|does|do|is|are|was|were|has|have|had)\b",
     re.I,
 )
+
+
+# "that paper", "the same": named in a sentence shortly before.
+_THAT_ONE = re.compile(r"\b(?:that|this|those|these|the (?:same|other)) \w+", re.I)
+
+
+def _kind_around(context: str, *, close: bool) -> RequestKind | None:
+    """The kind of the whole message, or, where `close`, of the nearest sentence before that has one."""
+    if not context:
+        return None
+    said = (
+        [patterns("aside").sub(" ", plain_words(s.text)) for s in split_sentences(context)] if close else []
+    )
+    near = (kind for s in reversed(said) if (kind := kind_of(s)) not in (None, RequestKind.INFORMATION))
+    return next(near, None) or kind_of(patterns("aside").sub(" ", plain_words(context)))
 
 
 def asks_a_fact(plain: str) -> bool:
