@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, PageBreak
 
 from plans.pdf_samples import HEAD, build, p, table
-from plans.truth import Sample, Service
+from plans.truth import Sample, Service, service_rows
 
 # --- Word: tables, tick boxes, page breaks ----------------------------------------------------------
 
@@ -25,28 +25,12 @@ WORD = Sample(
         "annual_review": date(2027, 3, 2),
         "reevaluation_due": date(2028, 2, 1),
     },
-    services=(
-        Service(
-            "Speech therapy", 30, "2 times per week", 2, date(2026, 3, 9), date(2027, 3, 2), "therapy room"
-        ),
-        Service(
-            "Occupational therapy",
-            30,
-            "2 times per month",
-            2,
-            date(2026, 3, 9),
-            date(2027, 3, 2),
-            "therapy room",
-        ),
-        Service(
-            "Academic support in math",
-            50,
-            "4 times per week",
-            2,
-            date(2026, 3, 9),
-            date(2027, 3, 2),
-            "resource",
-        ),
+    services=service_rows(
+        date(2026, 3, 9),
+        date(2027, 3, 2),
+        "Speech therapy | 30 | 2 times per week | 2 | therapy room | ",
+        "Occupational therapy | 30 | 2 times per month | 2 | therapy room | ",
+        "Academic support in math | 50 | 4 times per week | 2 | resource | ",
     ),
     accommodations=(
         ("Graphic organizers for writing", 3),

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, PageBreak, Spacer
 
 from plans.pdf_samples import HEAD, build, p, table
-from plans.truth import Sample, Service
+from plans.truth import Sample, Service, service_rows
 
 # --- committee papers with deliberations, nine weeks ------------------------------------------------
 
@@ -221,16 +221,11 @@ FORMS = Sample(
         "annual_review": date(2027, 1, 21),
         "reevaluation_due": date(2027, 5, 3),
     },
-    services=(
-        Service(
-            "Specially designed instruction in written expression",
-            40,
-            "3 times per week",
-            2,
-            date(2026, 1, 26),
-            date(2027, 1, 21),
-        ),
-        Service("Physical therapy", 30, "2 times per month", 2, date(2026, 1, 26), date(2027, 1, 21)),
+    services=service_rows(
+        date(2026, 1, 26),
+        date(2027, 1, 21),
+        "Specially designed instruction in written expression | 40 | 3 times per week | 2 |  | ",
+        "Physical therapy | 30 | 2 times per month | 2 |  | ",
     ),
     accommodations=(
         ("Speech-to-text for assignments longer than one paragraph", 2),
@@ -302,27 +297,12 @@ LINES = Sample(
         "effective_to": date(2026, 6, 19),
         "annual_review": date(2026, 6, 2),
     },
-    services=(
-        Service(
-            "In-Class Resource Program: English Language Arts",
-            80,
-            "5 times per week",
-            1,
-            date(2025, 9, 8),
-            date(2026, 6, 19),
-        ),
-        Service(
-            "Speech-Language Therapy", 30, "2 times per week", 1, date(2025, 9, 8), date(2026, 6, 19), "group"
-        ),
-        Service(
-            "Occupational Therapy",
-            30,
-            "1 time per week",
-            1,
-            date(2025, 9, 8),
-            date(2026, 6, 19),
-            "individual",
-        ),
+    services=service_rows(
+        date(2025, 9, 8),
+        date(2026, 6, 19),
+        "In-Class Resource Program: English Language Arts | 80 | 5 times per week | 1 |  | ",
+        "Speech-Language Therapy | 30 | 2 times per week | 1 | group | ",
+        "Occupational Therapy | 30 | 1 time per week | 1 | individual | ",
     ),
     accommodations=(
         ("Allow extra time for task completion", 2),
@@ -386,47 +366,13 @@ MATRIX = Sample(
         "annual_review": date(2026, 12, 8),
         "last_evaluation": date(2024, 4, 16),
     },
-    services=(
-        Service(
-            "Reading",
-            30,
-            "4 times per week",
-            2,
-            date(2025, 12, 10),
-            date(2026, 12, 8),
-            "special education",
-            "teacher",
-        ),
-        Service(
-            "Communication",
-            25,
-            "2 times per week",
-            2,
-            date(2025, 12, 10),
-            date(2026, 12, 8),
-            "special education",
-            "SLP",
-        ),
-        Service(
-            "Fine motor",
-            30,
-            "1 time per week",
-            2,
-            date(2025, 12, 10),
-            date(2026, 12, 8),
-            "general education",
-            "OT",
-        ),
-        Service(
-            "Paraeducator support",
-            120,
-            "5 times per week",
-            2,
-            date(2025, 12, 10),
-            date(2026, 12, 8),
-            "general education",
-            "para",
-        ),
+    services=service_rows(
+        date(2025, 12, 10),
+        date(2026, 12, 8),
+        "Reading | 30 | 4 times per week | 2 | special education | teacher",
+        "Communication | 25 | 2 times per week | 2 | special education | SLP",
+        "Fine motor | 30 | 1 time per week | 2 | general education | OT",
+        "Paraeducator support | 120 | 5 times per week | 2 | general education | para",
     ),
     accommodations=(("Sentence starters", 1), ("Fidget tool", 1), ("Tests in a separate room", 1)),
     goals=(("improve reading fluency from 40 to 85 words per minute", 1),),

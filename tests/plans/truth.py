@@ -18,6 +18,17 @@ class Service:
     provider: str = ""
 
 
+def service_rows(start: date, end: date, *rows: str) -> tuple[Service, ...]:
+    """Services of one time: “name | minutes | how often | page | setting | provider” each; what a row
+    leaves empty is not known."""
+    found = []
+    for row in rows:
+        name, minutes, frequency, page, setting, provider = (cell.strip() for cell in row.split("|"))
+        known = int(minutes) if minutes else None
+        found.append(Service(name, known, frequency, int(page), start, end, setting, provider))
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Sample:
     name: str

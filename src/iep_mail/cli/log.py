@@ -19,6 +19,7 @@ from iep_mail.cli.output import (
     deciding,
     echo_json,
     echo_told,
+    echo_why,
     json_option,
     long_day,
     paragraph,
@@ -322,12 +323,10 @@ def show(context: click.Context, entry_id: str) -> None:
     from iep_mail.adapters.attachments import kept_file
     from iep_mail.cli.output import places
     from iep_mail.core.lookup import find_entry
-    from iep_mail.core.why import why
 
     book = casebook_of(context, None)
     entry = find_entry(book, entry_id)
-    for line in why(book, entry.id) or ():
-        click.echo(paragraph(line, "  ", ""))
+    echo_why(book, entry.id)
     for attachment in entry.attachments:
         click.echo(f"Attached: {attachment.name}\n  {kept_file(attachment.sha256, places(context)[1])}")
 

@@ -111,6 +111,14 @@ def echo_part(page: Page, key: str) -> None:
 _COMMANDING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+def echo_why(book: Casebook, item_id: str) -> None:
+    """Everything that an item rests on, a paragraph each."""
+    from iep_mail.core.why import why
+
+    for line in why(book, item_id) or ():
+        click.echo(paragraph(line, "  ", ""))
+
+
 def plain(text: str) -> str:
     """Text of a mail as a terminal may show it."""
     return _COMMANDING.sub("", text)

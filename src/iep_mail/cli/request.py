@@ -13,6 +13,7 @@ from iep_mail.cli.output import (
     casebook_of,
     deciding,
     echo_told,
+    echo_why,
     paragraph,
     short_day,
 )
@@ -91,11 +92,9 @@ def show_request(context: click.Context, request_id: str, as_of: date | None) ->
     Example:  iep-mail request show 5b1c
     """
     from iep_mail.core.lookup import find_request
-    from iep_mail.core.why import why
 
     book = casebook_of(context, as_of)
-    for line in why(book, find_request(book, request_id).id) or ():
-        click.echo(paragraph(line, "  ", ""))
+    echo_why(book, find_request(book, request_id).id)
 
 
 @request.command()
@@ -318,11 +317,9 @@ def show_commitment(context: click.Context, commitment_id: str, as_of: date | No
     Example:  iep-mail commitment show 77ab
     """
     from iep_mail.core.lookup import find_commitment
-    from iep_mail.core.why import why
 
     book = casebook_of(context, as_of)
-    for line in why(book, find_commitment(book, commitment_id).id) or ():
-        click.echo(paragraph(line, "  ", ""))
+    echo_why(book, find_commitment(book, commitment_id).id)
 
 
 def _of_commitment(context: click.Context, commitment_id: str, said: str, **values: Any) -> None:
