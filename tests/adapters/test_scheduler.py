@@ -240,5 +240,15 @@ def test_a_real_crontab_takes_the_line_and_gives_it_back() -> None:
     assert run_program(["crontab", "-l"])[0] != 0
 
 
+def test_what_windows_says_in_utf_16_is_understood() -> None:
+    said = windows_task(PC).encode("utf-16-le").hex()
+    words = [
+        "sh",
+        "-c",
+        f"printf '%s' {said} | python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))'",
+    ]
+    assert time_of(run_program(words)[1]) == AT
+
+
 def test_a_program_that_is_not_there_is_no_accident() -> None:
     assert run_program(["/no/such/program"]) == (127, "")

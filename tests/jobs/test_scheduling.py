@@ -276,3 +276,16 @@ def test_a_fault_of_the_program_itself_is_told_without_a_word_of_mail(
     assert len(shown) == 1
     assert "(TypeError)" in night_runs(home.data)[0].problem
     assert "Teo" not in log_path(home.data).read_text()
+
+
+@pytest.mark.slow
+def test_a_page_is_shown_though_the_night_could_not_be_noted(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("iep_mail.jobs.scheduling.note_run", full)
+    home.import_story()
+    night = home.run("nightly")
+    assert (night.code, "The one thing for today" in night.out) == (10, True)

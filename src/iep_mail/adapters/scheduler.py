@@ -44,7 +44,8 @@ def run_program(words: Sequence[str], given: str = "") -> tuple[int, str]:
         return 124, ""
     except OSError:
         return 127, ""
-    return done.returncode, (done.stdout or done.stderr).decode("utf-8", "replace")
+    said = (done.stdout or done.stderr).decode("utf-8", "replace")
+    return done.returncode, said.replace("\0", "")  # Windows may answer in UTF-16
 
 
 class Scheduler(Protocol):

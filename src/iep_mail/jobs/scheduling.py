@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -87,8 +88,9 @@ def _noted_and_told(
 
 
 def record_by_hand(data: Path, night: Night, now: datetime) -> None:
-    """Notes that the parent ran a night. Raises OSError."""
-    note_run(data, NightRun(now, night.exit_code, problem=_problem(night)))
+    """Notes that the parent ran a night; where that cannot be kept, the night's page still counts."""
+    with suppress(OSError):
+        note_run(data, NightRun(now, night.exit_code, problem=_problem(night)))
 
 
 def _one_run(config: Path, data: Path, day: date, now: datetime) -> tuple[NightRun, Notice | None]:
