@@ -1,6 +1,7 @@
 """atheris: any text as what a sentence asks, promises and dates, as a search, a template, a config, a calendar."""
 
 import sys
+from contextlib import suppress
 from datetime import date
 
 import atheris
@@ -31,10 +32,8 @@ def read(raw: bytes) -> None:
         lambda t: parse_letter(t, "x.txt"),
         lambda t: parse_calendar(raw, "x.ics"),
     ):
-        try:
+        with suppress(IepMailError, ValueError):
             parse(text)
-        except (IepMailError, ValueError):
-            pass
 
 
 atheris.Setup(sys.argv, read)

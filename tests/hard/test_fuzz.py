@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -55,6 +56,15 @@ _WORDS = (
 texts = st.lists(st.one_of(st.sampled_from(_WORDS), st.text(max_size=20)), max_size=60).map(" ".join)
 
 
+def said(call: Callable[..., object], *arguments: object) -> IepMailError | None:
+    """What the parent is told; None where it worked. Anything else that is raised is a fault."""
+    try:
+        call(*arguments)
+    except IepMailError as error:
+        return error
+    return None
+
+
 def mutations(raw: bytes) -> st.SearchStrategy[bytes]:
     """A file that was good, after a few mutations."""
 
@@ -80,29 +90,23 @@ def test_sentences(text: str) -> None:
 @many
 @given(text=texts)
 def test_searches(text: str) -> None:
-    try:
-        match_expression(parse_query(text).terms)
-    except IepMailError as error:
-        assert error.what
+    told = said(lambda: match_expression(parse_query(text).terms))
+    assert told is None or told.what
 
 
 @many
 @given(text=texts)
 def test_letters(text: str) -> None:
-    try:
-        parse_letter(text, "mine.txt")
-    except IepMailError as error:
-        assert "mine.txt" in error.what
+    told = said(parse_letter, text, "mine.txt")
+    assert told is None or "mine.txt" in told.what
 
 
 @many
 @given(raw=mutations(CALENDAR.encode()))
 def test_calendars(raw: bytes) -> None:
     started = time.process_time()
-    try:
-        parse_calendar(raw, "calendar.ics")
-    except IepMailError as error:
-        assert "calendar.ics" in error.what
+    told = said(parse_calendar, raw, "calendar.ics")
+    assert told is None or "calendar.ics" in told.what
     assert time.process_time() - started < SECONDS
 
 
@@ -110,10 +114,8 @@ def test_calendars(raw: bytes) -> None:
 @given(raw=mutations(config_text().encode()))
 def test_configurations(raw: bytes, home: Home) -> None:
     home.config.write_bytes(raw)
-    try:
-        load_config(home.config)
-    except IepMailError as error:
-        assert error.exit_code == 2
+    told = said(load_config, home.config)
+    assert told is None or told.exit_code == 2
 
 
 _PLAN = (
@@ -127,10 +129,8 @@ _PLAN = (
 def test_plans_as_toml(raw: bytes, tmp_path: Path) -> None:
     plan = tmp_path / "plan.toml"
     plan.write_bytes(raw)
-    try:
-        load_iep(plan)
-    except IepMailError as error:
-        assert "plan.toml" in error.what
+    told = said(load_iep, plan)
+    assert told is None or "plan.toml" in told.what
 
 
 @pytest.fixture(scope="module")
@@ -151,19 +151,17 @@ def test_plans_as_pdf(seed: int, pdfs: list[bytes], tmp_path: Path) -> None:
     plan = tmp_path / "plan.pdf"
     plan.write_bytes(bytes(raw[: chance.choice((len(raw), chance.randrange(1, len(raw))))]))
     started = time.process_time()
-    try:
-        read_document(plan)
-    except IepMailError as error:
-        assert error.what
+    told = said(read_document, plan)
+    assert told is None or told.what
     assert time.process_time() - started < 5 * SECONDS
 
 
 def test_mutated_mail() -> None:
     """`python -m reliability mutate` reads as many as you have time for."""
     messages = [raw for folder in demo_messages().values() for raw, _ in folder]
-    found = fuzz(messages, 500, 20260302, FAMILY)
+    found = fuzz(messages, 200, 20260302, FAMILY)
     assert not found.faults, found.faults
-    assert (found.read, found.kept, found.quarantined) == (500, 500, 0)
+    assert (found.read, found.kept, found.quarantined) == (200, 200, 0)
 
 
 @pytest.mark.parametrize(("name", "raw"), [pytest.param(n, r, id=n) for n, r in islice(giants(), 2, None)])
