@@ -47,7 +47,7 @@ class Readings:
             rows = self._db.execute(
                 "SELECT sha256, message FROM readings WHERE reader_version = ? ORDER BY sha256", (version,)
             )
-            return [replace(self._decode(body), folders=folders.get(sha, ())) for sha, body in rows]
+            return [_placed(self._decode(body), folders.get(sha, ())) for sha, body in rows]
 
     def forget(self, sha256: str) -> None:
         """Drops one reading, inside the caller's transaction."""
@@ -56,6 +56,12 @@ class Readings:
     def clear(self) -> None:
         with transaction(self._db, self._path) as db:
             db.execute("DELETE FROM readings")
+
+
+def _placed(message: Message, folders: tuple[str, ...]) -> Message:
+    """The message with where it lies; a text that is all new is held once."""
+    whole = message.new_text if message.full_text == message.new_text else message.full_text
+    return replace(message, folders=folders, full_text=whole)
 
 
 def scrubbed(message: Message) -> Message:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from iep_mail.adapters.sqlite_file import connect, transaction
-from iep_mail.errors import StoreError
+from iep_mail.adapters.sqlite_file import StoreReadOnly, connect, explained, transaction
+from iep_mail.errors import StoreError, StoreLocked
 
 REMEMBERED_NAME = "remembered.sqlite3"
 
@@ -69,10 +69,12 @@ def _read(path: Path, version: str) -> dict[bytes, bytes]:
     if not path.is_file():
         return {}
     try:
-        with closing(connect(path)) as db:
+        with closing(connect(path)) as db, explained(path):
             if db.execute("SELECT version FROM about").fetchall() == [(version,)]:
                 return dict(db.execute("SELECT key, answer FROM answers"))
             return {}
+    except (StoreLocked, StoreReadOnly):
+        return {}  # another program is at it, or it is not ours to open: it may well be whole
     except (StoreError, sqlite3.Error):
         forget_answers(path.parent)
         return {}

@@ -24,7 +24,7 @@ Cabinet = MutableMapping[bytes, bytes]
 
 _cabinet: ContextVar[Cabinet | None] = ContextVar("cabinet", default=None)
 _marked: list[remembered[Any, Any]] = []
-_AT_HAND = 2_000  # answers in memory, of each function; twice as many while they are turned over
+_AT_HAND = 1_000  # answers in memory, of each function; twice as many while they are turned over
 
 
 @contextmanager

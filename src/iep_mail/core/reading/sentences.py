@@ -135,7 +135,7 @@ def _stop_words() -> frozenset[str]:
     return frozenset(load("asks")["stop_words"].split())
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def content_words(text: str) -> frozenset[str]:
     """The words that say what a text is about, cut to a common stem so that forms agree."""
     plain = text.lower().replace("’", "'").replace("'s", "").replace("'", "")
