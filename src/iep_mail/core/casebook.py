@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 
 from iep_mail.core.decisions.cases import on_present_cases
 from iep_mail.core.decisions.report import report
-from iep_mail.core.decisions.word import hear
+from iep_mail.core.decisions.word import Word, hear
 from iep_mail.core.filing.copies import fold_copies
-from iep_mail.core.filing.correspondence import arrange
+from iep_mail.core.filing.correspondence import Filing, arrange
 from iep_mail.core.filing.turns import suggest_splits
 from iep_mail.core.letters.drafting import propose_letters
 from iep_mail.core.letters.facts import Desk
@@ -31,7 +31,7 @@ from iep_mail.core.tracking.commitments import track_commitments
 from iep_mail.core.tracking.flags import build_flags, by_urgency
 from iep_mail.core.tracking.observations import observe
 from iep_mail.core.tracking.requests import track_requests
-from iep_mail.core.tracking.watch import Known, watch
+from iep_mail.core.tracking.watch import Known, Watch, watch
 from iep_mail.model import (
     Casebook,
     Decision,
@@ -44,6 +44,7 @@ from iep_mail.model import (
     MailboxState,
     Message,
     SchoolCalendar,
+    SentLetter,
     correspondence,
 )
 
@@ -81,70 +82,106 @@ def build_casebook(
     journal = until(journal, today, zone)
     own, sent = sent_letters(fold_copies(_up_to(messages, today, zone)), journal)
     word = hear(own, decisions, rules.family, today)
-    family, decided = word.family, word.decided
+    filing = arrange(word.messages, word.family, word.filing)
+    known = _found(filing, word, sent, ieps, calendar, rules, today)
+    watched = watch(filing.cases, known)
+    flags = _flags(known, watched, mailboxes)
+    desk = _desk(known, watched, word.family, rules)
+    proposals = propose_letters(flags, desk)
+    written = (*proposals.drafts, *started_letters(word.decided, desk))
+    drafts = with_journal(written, journal, word.decided, zone)
+    book = _book(filing, known, watched, word, _with_drafts(flags, drafts, proposals.waiting), drafts, rules)
+    return replace(book, log=build_log(book, word.entries, word.family), decisions=report(book, word, filing))
 
-    filing = arrange(word.messages, family, word.filing)
-    filed, threads, cases = correspondence(filing.messages), filing.threads, filing.cases
+
+def _found(
+    filing: Filing,
+    word: Word,
+    sent: Mapping[str, SentLetter],
+    ieps: Sequence[Iep],
+    calendar: SchoolCalendar,
+    rules: Rules,
+    today: date,
+) -> Known:
+    """What was asked, promised and told of in the filed mail."""
+    filed, family = correspondence(filing.messages), word.family
     requests = track_requests(filed, family, calendar, today, OwnWording(rules.letters), sent, word.requests)
-    commitments = track_commitments(filed, requests, family, calendar, today, word.commitments)
-    observations = observe(filed, family, calendar)
-    watched = watch(
-        cases,
-        Known(
-            messages=filed,
-            requests=requests,
-            commitments=commitments,
-            observations=observations,
-            ieps=ieps,
-            decided=on_present_cases(decided, cases),
-            state=family.state,
-            calendar=calendar,
-            today=today,
-        ),
+    return Known(
+        messages=filed,
+        requests=requests,
+        commitments=track_commitments(filed, requests, family, calendar, today, word.commitments),
+        observations=observe(filed, family, calendar),
+        ieps=ieps,
+        decided=on_present_cases(word.decided, filing.cases),
+        state=family.state,
+        calendar=calendar,
+        today=today,
     )
-    flags = by_urgency(
-        (
-            *build_flags(requests, commitments, observations, filed, mailboxes, today, calendar),
-            *watched.flags,
-        )
+
+
+def _flags(known: Known, watched: Watch, mailboxes: Sequence[MailboxState]) -> tuple[Flag, ...]:
+    own = build_flags(
+        known.requests,
+        known.commitments,
+        known.observations,
+        known.messages,
+        mailboxes,
+        known.today,
+        known.calendar,
     )
-    desk = Desk(
+    return by_urgency((*own, *watched.flags))
+
+
+def _desk(known: Known, watched: Watch, family: Family, rules: Rules) -> Desk:
+    return Desk(
         family,
-        ieps,
-        filed,
+        known.ieps,
+        known.messages,
         watched.cases,
-        observations,
+        known.observations,
         rules.letters,
-        calendar,
-        today,
+        known.calendar,
+        known.today,
         rules.cite,
-        requests,
-        commitments,
+        known.requests,
+        known.commitments,
         watched.deadlines_of_parent,
         watched.duties,
         watched.resolutions,
     )
-    proposals = propose_letters(flags, desk)
-    drafts = with_journal((*proposals.drafts, *started_letters(decided, desk)), journal, decided, zone)
-    book = Casebook(
-        as_of=today,
-        messages=filed,
-        threads=threads,
+
+
+def _book(
+    filing: Filing,
+    known: Known,
+    watched: Watch,
+    word: Word,
+    flags: tuple[Flag, ...],
+    drafts: tuple[Draft, ...],
+    rules: Rules,
+) -> Casebook:
+    return Casebook(
+        as_of=known.today,
+        messages=correspondence(known.messages),
+        threads=filing.threads,
         cases=watched.cases,
-        requests=requests,
-        commitments=commitments,
-        flags=_with_drafts(flags, drafts, proposals.waiting),
+        requests=tuple(known.requests),
+        commitments=tuple(known.commitments),
+        flags=flags,
         drafts=drafts,
-        observations=observations,
+        observations=tuple(known.observations),
         deadlines_of_parent=watched.deadlines_of_parent,
         ladders=watched.ladders,
         duties=watched.duties,
         resolutions=watched.resolutions,
-        notes=(*_no_mail(filed, family), *rules.notes, *_notes(calendar, today)),
+        notes=(
+            *_no_mail(known.messages, word.family),
+            *rules.notes,
+            *_notes(known.calendar, known.today),
+        ),
         entries=word.entries,
-        suggestions=suggest_splits(filing, family, decided),
+        suggestions=suggest_splits(filing, word.family, word.decided),
     )
-    return replace(book, log=build_log(book, word.entries, family), decisions=report(book, word, filing))
 
 
 def _up_to(messages: Sequence[Message], today: date, zone: ZoneInfo) -> list[Message]:

@@ -34,6 +34,7 @@ from iep_mail.model import (
     SchoolCalendar,
 )
 
+_HEADER = 1_000_000  # bytes: what follows is no header that anybody reads
 _Books = dict[tuple[date, bool], tuple[tuple[int, int], Casebook]]
 
 
@@ -132,7 +133,7 @@ def read_raw(raw: RawMessage) -> Message:
 
 def identify(raw: bytes) -> tuple[str, ...]:
     """The Message-ID of raw bytes, for the store's index of known messages."""
-    message_id = read_envelope(raw).message_id
+    message_id = read_envelope(raw[:_HEADER]).message_id
     return (message_id,) if message_id else ()
 
 
