@@ -97,7 +97,7 @@ def test_where_all_is_well_every_line_says_so(home: Home, monkeypatch: pytest.Mo
         assert found[f"sending from {ROSA}"].says == "The login works; nothing was sent."
         assert found[f"folders of {ROSA}"].says == "2 folders, sent mail in Sent."
         assert "restored to a temporary place: 5 messages" in found["backup"].says
-        assert "In force today: 1 services" in found["plan of Mateo Delgado"].says
+        assert "In force today: 1 service, 0 accommodations, 0 goals." in found["plan of Mateo Delgado"].says
         assert postbox.delivered == []
         assert before == {path: path.read_bytes() for path in home.folder.rglob("*.eml")}
         assert not list(home.data.glob("doctor-*"))
@@ -172,7 +172,7 @@ def test_another_time_zone_is_worth_knowing_and_not_wrong(
     finally:
         monkeypatch.undo()
         time.tzset()
-    assert (found.state, "1 hours ahead of America/Chicago" in found.says) == ("note", True)
+    assert (found.state, "1 hour ahead of America/Chicago" in found.says) == ("note", True)
 
 
 # --- what is kept -----------------------------------------------------------------------------

@@ -76,15 +76,11 @@ def check_plans(config: Config, today: date) -> Iterator[Check]:
         part = f"plan of {child.name}"
         found = facts_in_force(plans, child.name, today)
         if found:
-            services, accommodations, goals = (
-                sum(len(getattr(plan, what)) for plan in found)
-                for what in ("services", "accommodations", "goals")
+            granted = ", ".join(
+                _counted(sum(len(getattr(plan, f"{what}s")) for plan in found), what)
+                for what in ("service", "accommodation", "goal")
             )
-            yield Check(
-                part,
-                "well",
-                f"In force today: {services} services, {accommodations} accommodations, {goals} goals.",
-            )
+            yield Check(part, "well", f"In force today: {granted}.")
         elif child.iep_paths:
             yield Check(
                 part,
@@ -120,7 +116,7 @@ def check_time_zone(config: Config, now: datetime) -> Check:
     zone = config.family.timezone
     hours = zone_offset(zone, now).total_seconds() / 3600
     if hours:
-        ahead = f"{abs(hours):g} hours {'ahead of' if hours > 0 else 'behind'}"
+        ahead = f"{_counted(abs(hours), 'hour')} {'ahead of' if hours > 0 else 'behind'}"
         return Check(
             "time zone",
             "note",
@@ -267,6 +263,10 @@ def check_keyring(config: Config) -> Check:
         remedy = "Install one (for example gnome-keyring), or name a command that prints the password, in config.toml."
         return Check("keyring", "wrong", f"{problem} {', '.join(wanted)} needs it.", remedy)
     return Check("keyring", "note", f"{problem} No mailbox of yours needs it.")
+
+
+def _counted(number: float, what: str) -> str:
+    return f"{number:g} {what}{'' if number == 1 else 's'}"
 
 
 def _moment(at: datetime) -> str:
