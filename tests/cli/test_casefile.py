@@ -6,6 +6,8 @@ import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
+import docx
+
 from home import Home
 
 
@@ -78,6 +80,24 @@ def test_notes_and_their_papers_go_in_only_where_the_parent_says_so(home: Home, 
     assert (rows[-1]["Issue"], rows[-1]["Rests on"]) == ("Note: He was tired.", "N2")
     exhibit = table(tmp_path / "all", "exhibits")[-1]
     assert (exhibit["Date"], exhibit["Time"]) == ("2026-02-02", "")
+
+
+def test_a_file_for_the_school_does_not_say_that_there_are_private_notes(home: Home, tmp_path: Path) -> None:
+    home.import_story()
+    case = case_of(home, "information")
+    home.run("case", "note", case, "Nobody came today.", "--on", "2026-02-03")
+    texts = {}
+    for purpose in ("meeting", "advocate"):
+        out = tmp_path / purpose
+        said = home.run("casefile", case, "--no-pdf", "--yes", "--for", purpose, "--out", str(out))
+        assert "1 private note of the family is left out." in said.out or purpose == "advocate"
+        texts[purpose] = docx_words(out / "summary.docx")
+    assert "private note" not in texts["meeting"]
+    assert "1 private note of the family is left out." in texts["advocate"]
+
+
+def docx_words(path: Path) -> str:
+    return " ".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
 
 
 def test_an_original_stays_out_with_the_attachment_that_was_left_out(home: Home, tmp_path: Path) -> None:

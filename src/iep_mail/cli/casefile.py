@@ -192,7 +192,16 @@ def _show(prepared: Prepared) -> None:
         click.echo(click.style("Not in the package", bold=True))
         for sentence in prepared.kept_back:
             click.echo(paragraph(sentence, "    ", "  • "))
-    for note in file.complaint_notes:
+    if count := prepared.unconfirmed:
+        click.echo()
+        click.echo(
+            paragraph(
+                f"{count} missed session{'s' * (count != 1)} that these messages tell of "
+                f"{'waits' if count == 1 else 'wait'} for your word and {'is' if count == 1 else 'are'} not counted: "
+                "iep-mail services"
+            )
+        )
+    for note in (*file.complaint_notes, *file.advice):
         click.echo(paragraph(note))
     click.echo()
 

@@ -19,7 +19,7 @@ from iep_mail.core.services.granted import school_year
 from iep_mail.core.services.ledger import Ledger
 from iep_mail.errors import UsageError
 from iep_mail.jobs.attachments import contents_of
-from iep_mail.jobs.services import service_ledger
+from iep_mail.jobs.services import service_ledger, waiting
 from iep_mail.jobs.workspace import Workspace
 from iep_mail.model import Attachment, Case, Casebook
 
@@ -33,6 +33,7 @@ class Prepared:
     removed: Mapping[str, Counter[str]]
     kept_back: tuple[str, ...]
     attachments: tuple[ExhibitFile, ...]  # those that go into the package
+    unconfirmed: int = 0  # missed sessions seen in these messages that wait for the parent's word
 
 
 def find_cases(book: Casebook, wanted: Sequence[str], *, everything: bool = False) -> tuple[Case, ...]:
@@ -76,7 +77,9 @@ def prepare(
     going, held = _attachments(workspace, file, redactor, with_unchecked=with_unchecked)
     file = _without_hidden(workspace, file, redactor, held)
     shown = replace(file, removals=(*file.removals, *_short(file, held)))
-    return Prepared(shown, redactor.removed, (*_originals(file), *held.values()), going)
+    inside = {exhibit.sha256 for exhibit in file.exhibits}
+    unconfirmed = sum(bool(inside & set(miss.messages)) for miss in waiting(workspace, book.as_of))
+    return Prepared(shown, redactor.removed, (*_originals(file), *held.values()), going, unconfirmed)
 
 
 def _originals(file: CaseFile) -> Iterator[str]:
@@ -88,7 +91,8 @@ def _originals(file: CaseFile) -> Iterator[str]:
             if len(numbers) == 1
             else f"originals of exhibits {', '.join(numbers)} are"
         )
-        yield f"The {which} {why}."
+        them = why.replace("something in it", "something in them").replace(" of it ", " of each ")
+        yield f"The {which} {why if len(numbers) == 1 else them}."
 
 
 def _short(file: CaseFile, held: Mapping[str, str]) -> tuple[str, ...]:

@@ -98,7 +98,10 @@ def test_a_complaint_says_what_it_must_contain_and_warns_of_mediation() -> None:
     file = case_file(page(talk), purpose="state-complaint")
     assert len(file.complaint) == 7
     assert "since February 9, 2025" in file.complaint_notes[0]
-    assert "These exhibits speak of mediation: 5." in file.complaint_notes[2]
+    (advice,) = file.advice
+    assert "These exhibits speak of mediation: 5." in advice
+    # What is for the family to decide does not stand in what the state reads.
+    assert "speak of mediation" not in str(pdf_data(file))
     assert "numbers" not in file.sections
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -21,6 +21,8 @@ from iep_mail.core.services.words import day_words
 from iep_mail.data import load
 from iep_mail.model import Casebook, Iep
 
+_FOR_STRANGERS = frozenset({"meeting", "state-complaint"})
+
 
 def build_casefile(
     page: Page,
@@ -38,9 +40,13 @@ def build_casefile(
             file,
             complaint=tuple((what, where) for what, where in words["lines"]),
             complaint_notes=tuple(_complaint_notes(desk, words)),
+            advice=tuple(_about_mediation(desk, words)),
         )
     file = replace(file, summary=summary_paragraph(file))
-    return replace(file, removals=removal_sentences(redactor, _withheld(desk)))
+    withheld, private = tuple(_withheld(desk)), tuple(_private(desk))
+    if wanted.purpose in _FOR_STRANGERS:  # that there are private notes is private too
+        return replace(file, removals=removal_sentences(redactor, withheld), advice=(*file.advice, *private))
+    return replace(file, removals=removal_sentences(redactor, (*private, *withheld)))
 
 
 def _tables(desk: Desk, ieps: Sequence[Iep], ledger: Ledger | None) -> CaseFile:
@@ -102,6 +108,9 @@ def _complaint_notes(desk: Desk, words: Mapping[str, str]) -> Iterable[str]:
     since = _year_before(as_of)
     yield words["year"].format(as_of=day_words(as_of), since=day_words(since))
     yield words["copy"]
+
+
+def _about_mediation(desk: Desk, words: Mapping[str, str]) -> Iterable[str]:
     mediated = [
         str(desk.number[m.message.sha256])
         for m in desk.messages
@@ -118,21 +127,20 @@ def _year_before(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
-def _withheld(desk: Desk) -> Sequence[str]:
+def _private(desk: Desk) -> Iterator[str]:
+    """How many private notes stay out, where the parent did not put them in."""
     book, wanted = desk.page.book, desk.wanted
     mine = [m for m in book.messages if m.case in wanted.cases]
     private = sum(map(is_private, mine)) + sum(e.private for e in notes_of_cases(book, wanted))
-    out = sum(any(m.message.sha256.startswith(o) for o in wanted.left_out) for m in mine)
-    said = []
     if private and not desk.redactor.choice.private:
-        said.append(
-            f"{private} private note{'s' * (private != 1)} of the family {'is' if private == 1 else 'are'} left out."
-        )
+        yield f"{private} private note{'s' * (private != 1)} of the family {'is' if private == 1 else 'are'} left out."
+
+
+def _withheld(desk: Desk) -> Iterator[str]:
+    mine = [m for m in desk.page.book.messages if m.case in desk.wanted.cases]
+    out = sum(any(m.message.sha256.startswith(o) for o in desk.wanted.left_out) for m in mine)
     if out:
-        said.append(
-            f"{out} message{'s' * (out != 1)} {'was' if out == 1 else 'were'} left out by the family's choice."
-        )
-    return said
+        yield f"{out} message{'s' * (out != 1)} {'was' if out == 1 else 'were'} left out by the family's choice."
 
 
 def removal_sentences(redactor: Redactor, more: Sequence[str] = ()) -> tuple[str, ...]:

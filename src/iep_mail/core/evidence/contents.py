@@ -150,6 +150,7 @@ class CaseFile:
     complaint: tuple[tuple[str, str], ...] = ()
     complaint_notes: tuple[str, ...] = ()
     removals: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()  # for the family's eyes alone; not in the file
 
     @property
     def files(self) -> tuple[ExhibitFile, ...]:

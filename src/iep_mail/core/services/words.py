@@ -101,5 +101,5 @@ def summary(ledger: Ledger) -> str:
     names = ", ".join(dict.fromkeys(line.service for line in considered))
     return (
         f"{minutes:,} minutes of {names} are on record as not held between {day_words(ledger.first)} and "
-        f"{day_words(ledger.last)}; {credited:,} of them were made up."
+        f"{day_words(ledger.last)}; {f'{credited:,}' if credited else 'none'} of them are on record as made up."
     )
