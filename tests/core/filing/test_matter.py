@@ -73,6 +73,26 @@ def test_who_handed_it_on(text: str) -> None:
     assert matter(text=text).handed_on_by == {"vale"}
 
 
+@pytest.mark.parametrize(
+    ("shown", "work"),
+    [
+        ("Yes.\n\nKim Vale\nSchool Counselor, Room 4", {"counseling"}),
+        ("Yes.\nKim Vale, Speech-Language Pathologist", {"speech"}),
+        ("Yes.\n\nOn Monday Kim Vale wrote:\n> the bus was late", set()),
+        ("The bus was late.", set()),
+    ],
+)
+def test_the_work_of_a_writer_stands_under_the_name(shown: str, work: set[str]) -> None:
+    message = Message(
+        sha256="0" * 64,
+        message_id="<1@x.example>",
+        date=datetime(2026, 3, 4, 15, tzinfo=UTC),
+        sender=Address("Kim Vale", "k@x.example"),
+        full_text=shown,
+    )
+    assert read_matter(message).signed_as == work
+
+
 def test_whether_it_goes_on_with_something() -> None:
     assert matter(text="I am following up on the bus.").goes_back
     assert not matter(text="When does the bus come?").goes_back

@@ -48,3 +48,12 @@ def test_the_family_is_not_among_the_schools_people() -> None:
         "lee",
         "marsh",
     }
+
+
+def test_the_work_of_a_person_by_role_signature_or_mailbox() -> None:
+    signed = replace(WROTE, full_text="Yes.\nKim Vale\nPhysical Therapist")
+    people = People(FAMILY, [signed])
+    assert people.work_of("lmarsh@oakhill.example.org") == {"occupational_therapy"}
+    assert people.work_of(KIM.email) == {"physical_therapy"}
+    assert people.work_of("student.records@oakhill.example.org") == {"records"}
+    assert people.work_of("jdoe@oakhill.example.org") == frozenset()

@@ -18,7 +18,8 @@ from iep_mail.core.filing.children import short_name
 from iep_mail.core.filing.grounds import tell
 from iep_mail.core.filing.kinship import ENOUGH, Gathering, kinship
 from iep_mail.core.filing.matter import read_matter
-from iep_mail.core.filing.profiles import Filed, Profile, ReadMatter, profiles
+from iep_mail.core.filing.people import ReadMatter
+from iep_mail.core.filing.profiles import Filed, Profile, profiles
 from iep_mail.core.filing.topics import topic_of
 from iep_mail.model import Case, Family, Thread
 

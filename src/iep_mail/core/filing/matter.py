@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from iep_mail.core.filing.threads import base_subject
-from iep_mail.core.filing.topics import topics_named
+from iep_mail.core.filing.topics import topics_named, topics_of_role
 from iep_mail.core.reading.sentences import Sentence, content_words, split_sentences
 from iep_mail.core.remembering import remembered
 from iep_mail.core.tracking.mentioned_days import mentioned_days
@@ -21,6 +22,9 @@ from iep_mail.model import Message
 # Where a topic is named tells how much it is the matter: asked for, said at the start, or told besides.
 ASKED, OPENING, TOLD = 1.0, 0.7, 0.4
 _OPENING_SENTENCES = 3
+_QUOTED = re.compile(r"^\s*[>|]|^\W*(?:on|from|sent|to|cc|subject|le|el|am)\b.*:|wrote:\s*$|^-{3,}", re.I)
+_SIGNATURE_LINE, _LINES = 80, 400
+_NAME = re.compile(r"[^\W\d_][\w'’-]+")
 _DATED = re.compile(r"\d|\byesterday\b", re.I)
 
 _ASKS = re.compile(
@@ -58,7 +62,8 @@ class Matter:
 
     `days` are the days that are named, `wrote_on` those of them on which something was written or
     asked; `goes_back` whether it says that it goes on with something. `numbers` are those under which
-    somebody keeps it, `handed_on_by` the last names (or first ones) of those who gave it to the writer.
+    somebody keeps it, `handed_on_by` the last names (or first ones) of those who gave it to the writer,
+    `signed_as` the topics that are the writer's work by what stands under the name.
     """
 
     subject: frozenset[str] = frozenset()
@@ -72,15 +77,21 @@ class Matter:
     goes_back: bool = False
     numbers: frozenset[str] = frozenset()
     handed_on_by: frozenset[str] = frozenset()
+    signed_as: frozenset[str] = frozenset()
 
 
 def read_matter(message: Message) -> Matter:
     """The matter of a message; days without a year are taken near the day it was sent (its own clock)."""
-    return _read(message.subject, message.new_text, message.date.date())
+    return _read(
+        message.subject,
+        message.new_text,
+        message.date.date(),
+        f"{message.sender.name}\n{_under_the_name(message)}",
+    )
 
 
 @remembered
-def _read(subject: str, text: str, day: date) -> Matter:
+def _read(subject: str, text: str, day: date, signature: str) -> Matter:
     base = base_subject(subject)
     sentences = split_sentences(text)
     asking = [bool(_ASKS.search(s.text)) and not _IDLE.search(s.text) for s in sentences]
@@ -96,8 +107,22 @@ def _read(subject: str, text: str, day: date) -> Matter:
         asks=any(asking),
         goes_back=any(_BACK.search(s) for s, _ in named),
         numbers=frozenset(n.replace(" ", "") for n in _NUMBER.findall(f"{subject}\n{text}")),
+        signed_as=topics_of_role(signature),
         handed_on_by=frozenset(m["name"].lower() for m in _HANDED_ON.finditer(text)),
     )
+
+
+def _under_the_name(message: Message) -> str:
+    """The line with the writer's name and the two after it: “Kim Vale / School Counselor / Room 4”."""
+    names = [w for w in _NAME.findall(message.sender.name.lower()) if len(w) > 2]
+    lines = message.full_text.splitlines()[:_LINES]
+    for number, line in enumerate(lines if names else ()):
+        if _QUOTED.search(line):
+            break
+        if len(line) <= _SIGNATURE_LINE and all(n in line.lower() for n in names[-2:]):
+            below = takewhile(lambda x: not _QUOTED.search(x), lines[number : number + 3])
+            return "\n".join(x for x in below if len(x) <= _SIGNATURE_LINE)
+    return ""
 
 
 def _days(sentence: str, sent: date) -> frozenset[date]:

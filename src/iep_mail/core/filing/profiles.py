@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from iep_mail.core.filing.children import recognise_child
 from iep_mail.core.filing.matter import Matter
-from iep_mail.core.filing.people import People
+from iep_mail.core.filing.people import People, ReadMatter
 from iep_mail.core.filing.threads import references
-from iep_mail.core.filing.topics import general_topics, topics_of_role
+from iep_mail.core.filing.topics import general_topics, rival_topics
 from iep_mail.core.reading.sentences import content_words
 from iep_mail.data import load
 from iep_mail.model import Direction, Family, Message, MessageKind, Thread
 
 Filed = tuple[Message, Direction, MessageKind]
-ReadMatter = Callable[[Message], Matter]
 Weights = Mapping[str, float]
 
 MASS = frozenset({MessageKind.PORTAL_NOTICE, MessageKind.BULK})
@@ -73,9 +72,7 @@ class Profile:
         enough = float(load("topics")["enough"])
         loud = {t: w for t, w in self.weights.items() if w >= enough}
         own = {t: w for t, w in loud.items() if t not in general_topics()}
-        if own and max(loud.values()) > _BRUSHED * max(own.values()):
-            own = {}
-        best = own or loud
+        best = loud if _only_brushed(own, loud) < 1 else own or loud
         return min(best, key=lambda t: (-best[t], t)) if best else None
 
 
@@ -85,7 +82,8 @@ def profiles(
     """The threads that people wrote in, in time order; mass mail is left out."""
     by_sha = {m.sha256: (m, kind) for m, _, kind in filed}
     names = frozenset(s for c in family.children for n in c.names for s in content_words(n))
-    people = People(family, (m for m, _ in by_sha.values()))
+    messages = (by_sha[s] for t in threads for s in t.messages)
+    people = People(family, [m for m, kind in messages if kind not in MASS], read)
     found = [
         _profile(t, [by_sha[s] for s in t.messages], _Reader(family, people, names, read))
         for t in threads
@@ -113,9 +111,7 @@ def _profile(thread: Thread, mail: Sequence[tuple[Message, MessageKind]], by: _R
     weights = _topic_weights(messages, matters, partners, people)
     own = {t: w for t, w in weights.items() if t not in general_topics()}
     general = {t: w for t, w in weights.items() if t in general_topics()}
-    sure = _sure(own) * min(
-        1.0, _BRUSHED * max(own.values(), default=0.0) / max(general.values(), default=1.0)
-    )
+    sure = _sure(own) * _only_brushed(own, general)
     return Profile(
         thread=thread,
         first=mail[0][0].date,
@@ -158,8 +154,8 @@ def _topic_weights(
         for topic, weight in matter.topics:
             found[topic] += weight * (later if index else 1.0)
     role_weight = float(load("topics")["role_weight"])
-    for contact in filter(None, map(people.contact, sorted(partners))):
-        for topic in topics_of_role(contact.role or ""):
+    for person in sorted(partners):
+        for topic in people.work_of(person):
             found[topic] += role_weight / len(partners)
     return dict(sorted(found.items()))
 
@@ -199,6 +195,12 @@ def _weigh(found: Sequence[Profile]) -> list[Profile]:
 
 def _sure(weights: Weights) -> float:
     return min(1.0, max(weights.values(), default=0.0) / _FULLY)
+
+
+def _only_brushed(own: Weights, others: Weights) -> float:
+    """1 where a topic of its own is really spoken of; less where a general one is far louder."""
+    rival = max((w for t, w in others.items() if t in rival_topics()), default=0.0)
+    return min(1.0, _BRUSHED * max(own.values(), default=0.0) / rival) if rival else 1.0
 
 
 def _unit(weights: Weights, length: float = 1.0) -> Weights:

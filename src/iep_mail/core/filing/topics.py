@@ -21,6 +21,7 @@ class Topic:
     words: tuple[tuple[re.Pattern[str], float], ...]
     role: re.Pattern[str] | None
     general: bool
+    any_service: bool
 
 
 @cache
@@ -34,6 +35,7 @@ def topics() -> tuple[Topic, ...]:
             words=tuple((_whole_words(w), float(weight)) for w, weight in t["words"].items()),
             role=re.compile(t["role"], re.I) if "role" in t else None,
             general=t.get("general", False),
+            any_service=t.get("any_service", False),
         )
         for t in load("topics")["topic"]
     )
@@ -54,6 +56,12 @@ def general_topics() -> frozenset[str]:
     return frozenset(t.name for t in topics() if t.general)
 
 
+@cache
+def rival_topics() -> frozenset[str]:
+    """General topics that are another matter than the one beside which they are named."""
+    return frozenset(t.name for t in topics() if t.general and not t.any_service)
+
+
 @lru_cache(maxsize=20_000)
 def topics_named(text: str) -> Mapping[str, float]:
     """The topics that one sentence names: the strongest word counts full, each further one half."""
@@ -65,6 +73,7 @@ def topics_named(text: str) -> Mapping[str, float]:
     return found
 
 
+@lru_cache(maxsize=5_000)
 def topics_of_role(role: str) -> frozenset[str]:
     """The topics that are the work of somebody with that role."""
     return frozenset(t.name for t in topics() if t.role and t.role.search(role))
