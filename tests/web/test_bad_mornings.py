@@ -167,7 +167,8 @@ def test_every_part_is_checked_with_what_to_do(rosa: Browser) -> None:
     page = rosa.get("/settings/check")
     assert page.status == 200
     states = {str(li.attributes["class"]) for li in page.all("ul.checks li")}
-    assert states <= {"well", "wrong", "note"}
+    assert states <= {"check-well", "check-wrong", "check-note"}
+    assert "iep-mail does not run by itself." in page.text or "Schedule." in page.text
     assert "Configuration." in page.text
     assert "secret" not in page.html
 

@@ -46,7 +46,7 @@ def test_mail_is_read_behind_the_page_and_what_it_brought_is_told(home: Home, ma
     assert "Your mail was read. " in browser.get("/").text, "it is told after a reload too"
     again = browser.press(done, "/read")
     assert again.status == 200
-    assert "Nothing new with the school." in at_rest(browser).text
+    assert "No new mail with the school." in at_rest(browser).text
     asked = browser.get("/reading", headers={"HX-Request": "true"})
     assert asked.headers["HX-Refresh"] == "true"
 
@@ -91,7 +91,7 @@ def test_a_mailbox_out_of_reach_is_told_with_what_to_do(home: Home) -> None:
     browser.post("/read")
     page = at_rest(browser)
     assert f"{ROSA}: " in page.text
-    assert "Your mail was read. Nothing new with the school, as far as it could be read." in page.text
+    assert "Your mail was read. No new mail with the school, as far as it could be read." in page.text
 
 
 @pytest.mark.slow

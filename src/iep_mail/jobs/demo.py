@@ -47,6 +47,7 @@ def demo_home(progress: Progress | None = None) -> Iterator[DemoHome]:
     ):
         home = Path(scratch)
         config, data = demo_family(port, home, outgoing), home / "data"
+        config.chmod(0o600)
         night = run_night(config, data, now=_MORNING, as_of=DEMO_DAY, progress=progress)
         yield DemoHome(config, data, datetime.now(UTC), night)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from iep_mail.core.pages.reading import how_it_ended
 from iep_mail.errors import IepMailError, StoreLocked
 from iep_mail.jobs.nightly import run_night
+from iep_mail.jobs.scheduling import record_by_hand
 from iep_mail.jobs.viewing import Viewer
 
 _BUSY = (
@@ -71,6 +73,8 @@ class MailReader:
         viewer = self._viewer
         before = {flag.id for flag in viewer.look().book.flags}
         night = run_night(viewer.config_path, viewer.data, now=viewer.clock(), progress=self._progress)
+        with suppress(OSError):  # the mail is read all the same
+            record_by_hand(viewer.data, night, viewer.clock())
         told, trouble = how_it_ended(night.reports, night.casebook, before)
         more = tuple((problem, "") for problem in (*night.problems, *night.doubts))
         return Reading(told=(*told, *night.notices), trouble=(*trouble, *more))

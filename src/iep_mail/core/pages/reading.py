@@ -17,7 +17,7 @@ def how_it_ended(
     """
     new = sum(report.new for report in reports)
     whole = all(report.complete for report in reports)
-    found = f"{new:,} new message{'s' * (new != 1)}" if new else "Nothing new"
+    found = f"{new:,} new message{'s' * (new != 1)}" if new else "No new mail"
     told = [f"{found} with the school." if whole else f"{found} with the school, as far as it could be read."]
     fresh = sum(f.id not in known and f.kind is not FlagKind.MAILBOX_NOT_READ for f in book.flags)
     if fresh:

@@ -42,6 +42,7 @@ _DONE: Mapping[str, str] = {
     Kind.UNDO: "Taken back. Everything is as it was before.",
 }
 _ID = re.compile(r"\b(?:[a-z]+-)?[0-9a-f]{8,}\b")
+_STOP_TWICE = re.compile(r"([.?!…])”\.")
 _ASIDE = re.compile(r" \((?:[a-z]+-)?[0-9a-f]{8,}\)")
 
 
@@ -109,7 +110,7 @@ def with_titles(text: str, book: Casebook) -> str:
         name = names.get(found[0])
         return f"“{name}”" if name else found[0]
 
-    return _ASIDE.sub("", _ID.sub(named, text))
+    return _STOP_TWICE.sub(r"\1”", _ASIDE.sub("", _ID.sub(named, text)))
 
 
 def _told(decision: Decision, made: Mapping[int, Decision], book: Casebook) -> str:
