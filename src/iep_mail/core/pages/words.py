@@ -12,7 +12,8 @@ from iep_mail.model import Casebook, Family, Request, SchoolCalendar
 # Where iep-mail itself does something, no command is named.
 _VERB = r"(?:does|did|is|was|has|had|can|cannot|could|will|would|looks|asks|reads|sends|finds|then|itself)\b"
 _COMMAND = (
-    rf"iep-mail(?! {_VERB})(?: [a-z][a-z-]+)+(?: (?:--[a-z-]+|ID|NAME|[a-z]-[0-9a-f]{(4,)}|[0-9a-f]{(4,)}))*"
+    rf"iep-mail(?! {_VERB})(?: [a-z][a-z-]+)+"
+    r"(?: (?:--[a-z-]+|ID|NAME|[a-z]-[0-9a-f]{4,}|[0-9a-f]{4,}))*"
 )
 _SENTENCE_OF_A_COMMAND = re.compile(rf"(?:^|(?<=[.?!] )){_COMMAND} tells more\.\s*")
 _ASIDE = re.compile(rf"\s*\({_COMMAND}\)")
