@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 
 from iep_mail.core.reading.replies import (
     Act,
@@ -18,12 +17,11 @@ from iep_mail.core.reading.replies import (
     says,
 )
 from iep_mail.core.reading.sentences import content_words
-from iep_mail.core.tracking.likeness import telling_words
+from iep_mail.core.tracking.shares import HANDED, Nearness, Waiting, shared_out, weight
 from iep_mail.data import load
 from iep_mail.model import Basis, Effect, FiledMessage, Request, RequestKind, RequestStatus, SchoolCalendar
 
-_HANDED = frozenset({RequestKind.RECORDS, RequestKind.PROGRESS_DATA, RequestKind.PRIOR_WRITTEN_NOTICE})
-_TOLD = _HANDED | {
+_TOLD = HANDED | {
     RequestKind.INFORMATION,
     RequestKind.MEETING,
 }  # answered by what the parent is given or told
@@ -31,16 +29,6 @@ _NEEDS_AGREEMENT = frozenset(
     {RequestKind.EVALUATION, RequestKind.IEE, RequestKind.FACILITATION, RequestKind.MEDIATION}
 )
 _DONE_FOR_THE_CHILD = frozenset({RequestKind.ACCOMMODATION, RequestKind.SERVICE_DELIVERY})
-_ANAPHOR = re.compile(
-    r"^(?:it|they|that|this|these|those|she|he|both|all|which|so|then|and)\b|\b(?:it|them|those)\b", re.I
-)
-_ALL = re.compile(
-    r"\b(?:(?:in)?to both|both (?:of|are|questions|points|requests)|everything|all (?:of )?(?:it|them|the|that|those)"
-    r"|answers? (?:to|below)|you (?:asked|requested))\b",
-    re.I,
-)
-
-
 _WILL_EVALUATE = re.compile(
     r"\b(?:consent|permission|agree\w*|approv\w+|yes|granted|proceed|(?:assessment|evaluation) plan"
     r"|(?:will|[’']ll|going to|mov(?:e|ing) forward) .{0,20}(?:evaluat|conduct|assess|test|fund|complet|with)\w*)",
@@ -53,44 +41,16 @@ _A_FEW_MORE = (
     3  # sentences of a reply that may answer a question to be answered with yes or no in other words
 )
 _A_FEW = 2  # sentences: who writes more and names nothing that was asked about writes of something else
-_SHORT_ENOUGH = 40  # sentences: a longer message is about many things
 _NEGATIVE = re.compile(
     r"\b(?:no|not|never|without|unable|short|vacan\w+|unfortunately|however|but)\b|n[’']t\b", re.I
 )
 _ASKS_BACK = re.compile(r"\b(?:which|what|when|where|do you mean|how (?:many|long|often))\b[^?]*\?", re.I)
 _WHEN_TO_MEET = re.compile(r"\bwhen\b.{0,40}\b(?:meet|sit down|get together|talk|speak|come in)\b", re.I)
-_NOTICE = re.compile(
-    r"\b(?:(?:prior )?written notice|notice|pwn)\b(?! of (?:a |the )?(?:meeting|conference))", re.I
-)
 _DAYS_TO_COME = re.compile(
     r"\b(?:get back|let you know|know more|circle back|(?:with|send|have|share|offer)\b.{0,20}\b(?:dates|times|options))\b",
     re.I,
 )
 _CALL = re.compile(r"\b(?:call|phone|talk|speak|chat|ring)\b", re.I)
-
-
-class Nearness(IntEnum):
-    """How near a reply stands to a request; higher is nearer."""
-
-    CASE = 1  # in another thread of the same case
-    THREAD = 2  # in the thread where it was asked or reminded of
-    DIRECT = 3  # a reply to the very message that asked or reminded
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An open request as a reply finds it. `order` is its place among those of its message."""
-
-    request: Request
-    nearness: Nearness
-    matter: str  # the text of the message that asked
-    order: int
-    alike: bool = False  # the reply stands elsewhere but is about the same thing
-    surely_alike: bool = False
-    expected: bool = False  # its writer had put this request off, or said to look into it
-    looked_into: bool = False  # its writer had said, elsewhere, to look into just this request
-    referred: bool = False  # the reply says that it is about something the parent asked
-    subject: frozenset[str] = frozenset()  # the words of the reply's subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +75,7 @@ def outcomes_of(
     if not sentences:
         return _by_attachment(reply, waiting)
     outcomes = {}
-    for one, mine in _shared_out(reply, sentences, waiting):
+    for one, mine in shared_out(reply, sentences, waiting):
         outcome = _outcome(reply, one, mine, sentences)
         if outcome:
             outcomes[one.request.id] = outcome
@@ -124,107 +84,9 @@ def outcomes_of(
 
 def _by_attachment(reply: FiledMessage, waiting: Sequence[Waiting]) -> Mapping[str, Outcome]:
     """A reply of nothing but an attachment hands over what its request asked for, if it was only one."""
-    direct = [w for w in waiting if w.nearness is Nearness.DIRECT and w.request.kind in _HANDED]
+    direct = [w for w in waiting if w.nearness is Nearness.DIRECT and w.request.kind in HANDED]
     files = ", ".join(a.name for a in reply.message.attachments)
     return {direct[0].request.id: Outcome(Effect.ANSWERED, files)} if files and len(direct) == 1 else {}
-
-
-def _shared_out(
-    reply: FiledMessage, sentences: Sequence[ReplySentence], waiting: Sequence[Waiting]
-) -> Iterable[tuple[Waiting, list[ReplySentence]]]:
-    near = _nearest(waiting)
-    alone = len(near) == 1
-    numbered = _numbered(sentences, near)
-    owners = [_owners(s, near, numbered) for s in sentences]
-    for index in range(1, len(sentences)):
-        together = sentences[index].paragraph == sentences[index - 1].paragraph
-        if not owners[index] and owners[index - 1] and (together or _ANAPHOR.search(sentences[index].text)):
-            owners[index] = owners[index - 1]
-    for one in waiting:
-        if one.alike and len(sentences) <= _SHORT_ENOUGH:
-            yield one, list(sentences)
-        elif one not in near:
-            yield one, _named_from_afar(reply, one, sentences)
-        elif alone:
-            yield one, list(sentences)
-        else:
-            yield one, _share(one, near, sentences, owners)
-
-
-def _nearest(waiting: Sequence[Waiting]) -> list[Waiting]:
-    direct = [w for w in waiting if w.nearness is Nearness.DIRECT]
-    return direct or [w for w in waiting if w.nearness is Nearness.THREAD]
-
-
-def _numbered(sentences: Sequence[ReplySentence], near: Sequence[Waiting]) -> bool:
-    """Whether the reply answers the requests of one message point by point."""
-    items = {s.item for s in sentences if s.item}
-    return len(near) > 1 and items == set(range(1, len(near) + 1)) == {w.order for w in near}
-
-
-def _owners(sentence: ReplySentence, near: Sequence[Waiting], numbered: bool) -> tuple[Waiting, ...]:
-    named = tuple(w for w in near if sentence.item == w.order)
-    if numbered or named:
-        return named
-    scores = {w: len(sentence.words & content_words(w.request.quote)) for w in near}
-    best = max(scores.values(), default=0)
-    return tuple(w for w, score in scores.items() if score == best) if best else ()
-
-
-def _share(
-    one: Waiting,
-    near: Sequence[Waiting],
-    sentences: Sequence[ReplySentence],
-    owners: Sequence[tuple[Waiting, ...]],
-) -> list[ReplySentence]:
-    """What of a reply to several requests is about this one."""
-    paired = list(zip(sentences, owners, strict=True))
-    own = [s for s, owner in paired if one in owner]
-    loose = [s for s, owner in paired if not owner]
-    unserved = [w for w in near if not any(w in owner for _, owner in paired)]
-    if unserved == [one] and one.request.kind is not RequestKind.INFORMATION:
-        return [*own, *loose]
-    passive = Act.RECEIPT | Act.LOOKING | Act.PUT_OFF
-    idle = not any(s.substance for s in (*own, *loose))
-    only_file = one.request.kind in _HANDED and sum(w.request.kind in _HANDED for w in near) == 1
-    taken = [
-        s
-        for s in loose
-        if _ALL.search(s.text)
-        or (s.act & passive and (idle or not own))
-        or (s.act & Act.HANDED and only_file)
-        or (s.act & Act.WITHHELD and one.request.kind is RequestKind.INFORMATION)
-        or (one in unserved and s.substance and fits_question(one.request.quote, s.text))
-    ]
-    return [s for s in sentences if s in own or s in taken]
-
-
-def _named_from_afar(
-    reply: FiledMessage, one: Waiting, sentences: Sequence[ReplySentence]
-) -> list[ReplySentence]:
-    """Sentences of a message that is no reply to the request but clearly speaks of it."""
-    topic = content_words(one.request.quote)
-    day = one.request.asked_on
-    named = re.compile(rf"\b{day:%B} {day.day}\b|\b{day.month}/{day.day}\b")
-    refers = [s for s in sentences if s.act & Act.REFERS and not s.act & Act.IDLE]
-    if (refers and any(s.words & topic for s in sentences)) or any(named.search(s.text) for s in refers):
-        return list(sentences)
-    if one.looked_into:
-        return list(sentences)
-    if one.request.kind is RequestKind.PRIOR_WRITTEN_NOTICE:
-        notice = [s for s in sentences if s.act & Act.HANDED and _NOTICE.search(s.text)]
-        if notice:
-            return notice
-    least = 1 if one.nearness is Nearness.THREAD else 2
-    mine = [s for s in sentences if _weight(s.words & topic) >= least]
-    if _weight(frozenset(w for s in mine for w in s.words & topic)) < 2:
-        return []
-    return [s for s in mine if not s.act & (Act.LOOKING | Act.RECEIPT)]
-
-
-def _weight(words: frozenset[str]) -> int:
-    """How many words are shared; one that names a matter by itself counts for two."""
-    return len(words) + len(words & telling_words())
 
 
 def _outcome(
@@ -262,9 +124,9 @@ def _outcome(
         return _deferred(one, put_off)
     if handed and not partly:
         return Outcome(Effect.ANSWERED, handed.text)
-    if refused and not (handed and kind in _HANDED):
+    if refused and not (handed and kind in HANDED):
         return _refused(kind, refused)
-    if substance and (not far or one.alike) and reply.message.attachments and kind in _HANDED and not partly:
+    if substance and (not far or one.alike) and reply.message.attachments and kind in HANDED and not partly:
         return Outcome(Effect.ANSWERED, substance[0].text)
     spoke = next((s for s in sentences if s.act & Act.SPOKE), None)
     if spoke and not far and _CALL.search(one.request.quote):
@@ -289,7 +151,7 @@ def _from_who_looked_into_it(
     if any(s.act & (Act.PENDING | Act.PUT_OFF | Act.REFUSAL) for s in mine):
         return None
     told = [s for s in mine if s.substance]
-    wanted = Act.HANDED if one.request.kind in _HANDED else Act.ARRANGED | Act.ASSENT
+    wanted = Act.HANDED if one.request.kind in HANDED else Act.ARRANGED | Act.ASSENT
     sure = next((s for s in told if s.act & wanted or (s.words & topic and s.act & Act.REPORTED)), None)
     if sure:
         return Outcome(Effect.ANSWERED, sure.text)
@@ -305,7 +167,7 @@ def _given_in_words(
     one: Waiting, substance: Sequence[ReplySentence], topic: frozenset[str]
 ) -> ReplySentence | None:
     """Of papers or figures: the sentence that gives the figures themselves, or says that there are none."""
-    if one.request.kind not in _HANDED:
+    if one.request.kind not in HANDED:
         return None
     waits = Act.PUT_OFF | Act.REFUSAL | Act.PROMISE
     close = one.nearness is Nearness.DIRECT
@@ -333,7 +195,7 @@ def _plain_answer(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[
     if kind is RequestKind.INFORMATION:
         clear = told and not doubtful and len(told) <= _A_FEW_MORE and is_yes_no(one.request.quote)
         return told[0] if clear else None
-    if kind in _HANDED and not doubtful:
+    if kind in HANDED and not doubtful:
         return next((s for s in told if says("none", s.text)), None)
     if kind in _TOLD or kind in _NEEDS_AGREEMENT:
         return None
@@ -421,7 +283,7 @@ def _answer(
 ) -> ReplySentence | None:
     """The sentence that grants what was asked to be done, or reports it done."""
     kind, far = one.request.kind, one.nearness is Nearness.CASE
-    if kind in _HANDED or kind is RequestKind.MEETING:
+    if kind in HANDED or kind is RequestKind.MEETING:
         return None
     if kind is RequestKind.INFORMATION:
         return _about(one, substance, topic)
@@ -430,7 +292,7 @@ def _answer(
     def enough(sentence: ReplySentence, least: int) -> bool:
         if one.surely_alike or sentence.act & Act.REFERS:
             least = 1
-        return not far or _weight(sentence.words & topic) >= least
+        return not far or weight(sentence.words & topic) >= least
 
     granted = [s for s in mine if s.act & Act.ASSENT and not s.act & no_yes and enough(s, 3)]
     if any(s.act & (Act.LOOKING | Act.PENDING) for s in mine):

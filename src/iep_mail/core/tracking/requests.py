@@ -18,7 +18,8 @@ from iep_mail.core.tracking.deadlines import deadline_for, long_day
 from iep_mail.core.tracking.follow_ups import reminded_by_ask, reminded_by_message
 from iep_mail.core.tracking.ids import item_id
 from iep_mail.core.tracking.likeness import LONGEST_DAYS, Rarity, likeness, rarity_of
-from iep_mail.core.tracking.outcomes import Nearness, Outcome, Waiting, outcomes_of
+from iep_mail.core.tracking.outcomes import Outcome, outcomes_of
+from iep_mail.core.tracking.shares import Nearness, Waiting
 from iep_mail.core.tracking.standing import Own, Standing
 from iep_mail.model import (
     Ask,
