@@ -14,7 +14,7 @@ from iep_mail.cli.output import echo_json, json_option, long_day, paragraph, pla
 
 if TYPE_CHECKING:
     from iep_mail.core.evidence.documents import Missing
-    from iep_mail.jobs.evidence_documents import Shelf
+    from iep_mail.jobs.evidence_documents import Compared, Shelf
 
 _KINDS = (
     "iep", "draft_plan", "amendment", "plan_504", "prior_written_notice", "evaluation", "progress_report", "service_log",
@@ -134,6 +134,12 @@ def compare_plans(context: click.Context, files: tuple[Path, ...], child: str | 
     if not found.changes:
         click.echo("The two state the same.")
         return
+    _show_changes(found)
+    click.echo()
+    _show_beside(found)
+
+
+def _show_changes(found: Compared) -> None:
     for change in found.changes:
         mark = " (less than before)" if change.less and change.after else ""
         if not change.before:
@@ -143,7 +149,10 @@ def compare_plans(context: click.Context, files: tuple[Path, ...], child: str | 
         else:
             click.echo(paragraph(f"Changed, {change.what}{mark}: {change.before}", "      ", "  ~ "))
             click.echo(paragraph(f"now: {change.after}", "      ", "      "))
-    click.echo()
+
+
+def _show_beside(found: Compared) -> None:
+    """The meetings and notices on record around the day of the change, and which of them are not."""
     for kind, seen in (("Meeting", found.beside.meetings), ("Prior written notice", found.beside.notices)):
         for day, words in seen:
             click.echo(paragraph(f"{kind} on record: {long_day(day)}, {words}", "      ", "  • "))

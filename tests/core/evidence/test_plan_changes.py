@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from iep_mail.core.casebook import Rules, build_casebook
 from iep_mail.core.evidence.plan_changes import Change, beside, compare
-from iep_mail.model import Iep, IepGoal, IepService, IepStatement
+from iep_mail.model import Channel, Iep, IepGoal, IepService, IepStatement
 from world import CALENDAR, DIRECTOR, FAMILY, PARENT, at, mail, read_all
 
 SPEECH = IepService(name="Speech therapy", minutes=30, frequency="2 times per week", page=6)
@@ -73,6 +73,12 @@ def test_whether_a_meeting_or_notice_stands_beside_the_change() -> None:
     assert beside(new, book, []).notices == ()
     assert beside(replace(OLD, effective_from=date(2025, 9, 2)), book, []).meetings == ()
     assert beside(OLD, book, []).since is None
+    (talk,) = [m for m in book.messages if m.message.subject == "IEP meeting"]
+    by_hand = replace(
+        talk, message=replace(talk.message, subject="With Ms. Park", new_text="", channel=Channel.MEETING)
+    )
+    kept = replace(book, messages=(by_hand,))
+    assert beside(new, kept, []).meetings == ((date(2026, 1, 12), "With Ms. Park"),)
 
 
 services = st.builds(

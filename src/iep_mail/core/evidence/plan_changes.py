@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 
 from iep_mail.core.evidence.documents import Document
 from iep_mail.core.letters.iep import wording
-from iep_mail.model import Casebook, FiledMessage, Iep, IepService, IepStatement, MessageKind
+from iep_mail.model import Casebook, Channel, FiledMessage, Iep, IepService, IepStatement, MessageKind
 
 _ALIKE = 0.72  # from which two sentences are one that was reworded
 _BEFORE, _AFTER = timedelta(days=60), timedelta(days=14)
@@ -143,5 +143,7 @@ def beside(new: Iep, book: Casebook, documents: Sequence[Document]) -> Beside:
 
 
 def _about_meeting(filed: FiledMessage) -> bool:
+    if filed.message.channel is Channel.MEETING:  # written down by hand
+        return True
     text = f"{filed.message.subject} {filed.message.new_text[:500]}"
     return filed.kind in (MessageKind.PERSONAL, MessageKind.CALENDAR) and bool(_MEETING.search(text))
