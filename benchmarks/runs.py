@@ -18,6 +18,9 @@ class Run:
     cpu: float
     memory: float
 
+    def __str__(self) -> str:
+        return f"{self.wall:.2f} s ({self.cpu:.2f} s of processor, {self.memory:.0f} MB)"
+
 
 def measured(command: Sequence[str], env: dict[str, str] | None = None) -> Run:
     """One run; raises SystemExit where the program failed outright."""
@@ -48,9 +51,5 @@ def compare(job: str, ours: Callable[[], Run], peer: Callable[[], Run], times: i
     mine, theirs = median([a for a, _ in pairs]), median([b for _, b in pairs])
     ratio = mine.wall / theirs.wall
     verdict = "met" if ratio <= target else "MISSED"
-    print(
-        f"{job:44} {ratio:7.2f}  (target {target}, {verdict})  ours {mine.wall:7.2f} s, {mine.memory:4.0f} MB;"
-        f" peer {theirs.wall:6.2f} s, {theirs.memory:4.0f} MB",
-        flush=True,
-    )
+    print(f"{job:34} {ratio:7.2f}  (target {target}, {verdict}); {mine} against {theirs}", flush=True)
     return ratio

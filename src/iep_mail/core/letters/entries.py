@@ -24,6 +24,7 @@ from iep_mail.model import (
     FlagKind,
     Request,
     SchoolCalendar,
+    correspondence,
 )
 
 _ABOUT_A_REQUEST = (
@@ -211,7 +212,9 @@ def _overdue(request: Request, page: Page, in_full: bool) -> tuple[str, ...]:
 
 def _asked(request: Request, page: Page) -> str:
     words = load("page")["lines"]
-    again = [page.day(m.sent_on) for m in page.book.messages if m.message.sha256 in request.follow_ups]
+    by_sha = correspondence(page.book.messages).by_sha
+    reminders = [by_sha[sha] for sha in request.follow_ups if sha in by_sha]
+    again = [page.day(m.sent_on) for m in reminders]
     pattern = words["asked_again" if again else "asked"]
     return str(pattern.format(whom=page.people(request), day=page.day(request.asked_on), again=_on(again)))
 
