@@ -9,6 +9,7 @@ from datetime import date
 from iep_mail.core.decisions.commitments import CommitmentWord
 from iep_mail.core.reading.promises import find_promises
 from iep_mail.core.reading.sentences import content_words
+from iep_mail.core.tracking.deeds import reaches_far, shows_deed
 from iep_mail.core.tracking.ids import item_id
 from iep_mail.core.tracking.keeping import moved_to, shows_kept, tells_of_doing
 from iep_mail.model import (
@@ -41,18 +42,19 @@ def track_commitments(
     word = word or CommitmentWord()
     found = _Promises()
     answered = _answered_by(requests)
+    by_digest = {m.message.sha256: m for m in messages}
     for message in messages:
         if message.sent_on > today or message.kind is not MessageKind.PERSONAL:
             continue
         if message.direction is Direction.FROM_SCHOOL:
             settled = answered.get(message.message.sha256, ())
             reached = found.reached_by(message, settled)
-            found.put([_kept(c, message, settled, calendar) for c in reached])
+            found.put([_kept(c, by_digest[c.sha256], message, settled, calendar) for c in reached])
         new = _promised(message, family, calendar, word)
         if new:
             found.put([_superseded(c, new, message) for c in found.near(message)])
             found.put([c for c in new if c.id not in found.all])
-    return word.applied(list(found.all.values()), {m.message.sha256: m for m in messages})
+    return word.applied(list(found.all.values()), by_digest)
 
 
 _SETTLES = (Effect.ANSWERED, Effect.REFUSED)
@@ -79,7 +81,7 @@ class _Promises:
 
     def reached_by(self, message: FiledMessage, settled: Sequence[Request]) -> list[Commitment]:
         """Those that `message`, which answered `settled`, can show to be kept."""
-        if tells_of_doing(message):
+        if message.message.attachments or tells_of_doing(message) or reaches_far(message.message.new_text):
             return self._at(_ANYWHERE)
         return self._at(
             message.thread, message.case or message.thread, *(e.sha256 for r in settled for e in r.events)
@@ -125,13 +127,18 @@ def _promised(
 
 
 def _kept(
-    commitment: Commitment, message: FiledMessage, settled: Sequence[Request], calendar: SchoolCalendar
+    commitment: Commitment,
+    origin: FiledMessage,
+    message: FiledMessage,
+    settled: Sequence[Request],
+    calendar: SchoolCalendar,
 ) -> Commitment:
     """`settled` are the requests that the message answered."""
     later = moved_to(commitment, message, calendar)
     if later:
         return replace(commitment, due_on=later)
-    if shows_kept(commitment, message, settled, calendar):
+    kept = shows_kept(commitment, message, settled, calendar)
+    if kept or shows_deed(commitment, origin, message, calendar):
         return replace(commitment, status=CommitmentStatus.KEPT, kept_by=message.message.sha256)
     return commitment
 

@@ -9,6 +9,7 @@ from datetime import date
 from iep_mail.core.reading.promises import is_delivery
 from iep_mail.core.reading.replies import Act, ReplySentence, fits_question, read_reply, says
 from iep_mail.core.reading.sentences import content_words
+from iep_mail.core.tracking.deeds import could_not
 from iep_mail.model import Commitment, Effect, FiledMessage, Request, SchoolCalendar
 
 _SOON_DAYS = 21
@@ -106,14 +107,14 @@ def _not_done(sentence: ReplySentence) -> bool:
 
 def _hands_over(c: Commitment, message: FiledMessage, sentences: Sequence[ReplySentence]) -> bool:
     """Whether what was to be sent is handed over: in the same thread in however few words, elsewhere in the
-    case by the same person or under its own name."""
+    case under its own name."""
     if not is_delivery(c.quote):
         return False
     handed = [s for s in sentences if s.act & Act.HANDED and not says("undone", s.text)]
     if c.thread == message.thread:
         return bool(message.message.attachments or handed)
     words = content_words(c.quote)
-    return bool(handed) and (_same_person(c, message) or any(s.words & words for s in handed))
+    return any(s.words & words for s in handed)
 
 
 def _comes_late(c: Commitment, message: FiledMessage, sentences: Sequence[ReplySentence]) -> bool:
@@ -167,7 +168,7 @@ def _tells(c: Commitment, message: FiledMessage, sentences: Sequence[ReplySenten
     if _DAYS_WANTED.search(c.quote) and any(_NAMES_DAY.search(s.text) for s in sentences):
         return True
     waits = Act.PUT_OFF | Act.PENDING | Act.PROMISE
-    told = [s for s in sentences if s.substance and not s.act & waits]
+    told = [s for s in sentences if s.substance and not s.act & waits and not could_not(s.text)]
     if any(s.words & words and fits_question(c.quote, s.text) for s in told):
         return True
     found_out = Act.REPORTED | Act.ASSENT | Act.REFUSAL | Act.NONE_EXIST
