@@ -1,6 +1,7 @@
 """What one message says of its matter."""
 
 from datetime import UTC, date, datetime
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -103,3 +104,10 @@ def test_any_text_has_a_matter(text: str, subject: str) -> None:
     found = matter(subject, text)
     assert found.asked <= found.told
     assert all(weight > 0 for _, weight in found.topics)
+
+
+@pytest.mark.parametrize("piece", ["AB-12-", "Kim has a b c d e f said ", "kept a b c ", "Kim Vale\n"])
+def test_an_endless_text_holds_nothing_up(piece: str) -> None:
+    start = process_time()
+    matter("AB-12-" * 80, piece * 20_000)
+    assert process_time() - start < 2

@@ -44,7 +44,7 @@ _BACK = re.compile(
     re.I,
 )
 _HANDED_ON = re.compile(
-    r"\b(?P<name>[A-Z][\w'’-]+) (?:has |had |kindly )?"
+    r"\b(?P<name>[A-Z][\w'’-]{1,30}) (?:has |had |kindly )?"
     r"(?:(?:passed|forwarded|shared|handed|sent|gave) (?:on |along |over )?(?:me |to me )?(?:that |your |this |it\b|with )"
     r"|(?:passed|forwarded) (?:on|along|it)\b|(?:asked|wanted|told) (?:me|us) (?:to\b|that you|you)"
     r"|asked that I|(?:\w+ ){0,6}said (?:that )?I (?:could|should|can)\b)"
