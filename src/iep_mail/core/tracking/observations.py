@@ -28,6 +28,10 @@ _SPELLED = {
     "sixty": 60,
 }  # fmt: skip
 _GOES_ON = re.compile(r"(?:,|\b(?:and|or|on|of|from|until|through|to|since))\s*$", re.I)
+_LISTS = re.compile(r":\s*$|\b(?:these|the following) (?:days|dates|sessions)\b", re.I)
+_SINCE_THEY = re.compile(r"\bsince(?= [\d/ ,&]+(?:and [\d/]+ )?(?:did|were|was|never|had)\b)", re.I)
+_NOTE = re.compile(r"no \w+(?: \w+)?\W*", re.I)  # "March 3. No speech."
+_LONGEST_NOTE = 25  # characters of it
 _SAME_DAY = re.compile(r"\bthat (?:day|morning|afternoon|date)\b|\bthose (?:days|dates)\b", re.I)
 
 
@@ -56,6 +60,7 @@ def observe(
         mail, ours = filed.message, filed.direction is Direction.TO_SCHOOL
         if filed.kind in _READ and mail.new_text and not mail.forwarded:
             service, length = spoken.get(filed.thread, ""), minutes.get(filed.thread)
+            service = service or _service_of_person(filed, family)
             told = (
                 *_missed(mail.subject, mail.new_text, filed.sent_on, service, length),
                 *_others(mail.new_text, "parent" if ours else "school", names),
@@ -122,6 +127,14 @@ def _thread_services(messages: Sequence[FiledMessage]) -> dict[str, str]:
     return {thread: service_of("\n".join(parts)) for thread, parts in texts.items()}
 
 
+def _service_of_person(filed: FiledMessage, family: Family) -> str:
+    """The service that the school person of a message gives, by the role that the family noted."""
+    mail = filed.message
+    people = [mail.sender] if filed.direction is Direction.FROM_SCHOOL else list(mail.to)
+    roles = [contact.role for person in people if (contact := family.contact(person.email))]
+    return next((found for role in roles if role and (found := service_of(role))), "")
+
+
 def _thread_minutes(messages: Sequence[FiledMessage]) -> dict[str, int]:
     """The minutes of a session, for threads that name only one number of them."""
     named: dict[str, set[int]] = {}
@@ -144,20 +157,39 @@ def _missed(
     unnamed = re.compile(table["unnamed"], re.I)
     found: list[Observation] = []
     before: list[DayMention] = []
-    for sentence in split(new_text):
-        mentions = mentioned_days(sentence, sent_on)
+    listing = ""  # the statement over a list of days
+    for line in split(new_text):
+        mentions = mentioned_days(line, sent_on)
+        listing = listing if mentions and _is_day_alone(line) else ""
+        sentence = f"{listing} {line}".strip()
+        if listing:
+            mentions = mentioned_days(sentence, sent_on)
         service = service_of(sentence) or service_of(text) or thread_service
         if (service or unnamed.search(sentence)) and states_missed(sentence):
-            days = _missed_days(sentence, mentions) or (before if _SAME_DAY.search(sentence) else [])
+            listing = sentence if _LISTS.search(sentence) and not mentions else listing
+            same_day = _SAME_DAY.search(sentence) or _NOTE.fullmatch(sentence)
+            days = _missed_days(sentence, mentions) or (before if same_day and not mentions else [])
             own = next(iter(_minutes_in(sentence)), minutes)
             detail = f"{service}; {own} minutes" if own else service
             past = sorted({m.day for m in days if m.day <= sent_on})
             found += [Observation("", "missed_service", sentence, day, detail) for day in past]
-            bare = not mentions and service_of(sentence) and not re.search(table["later"], sentence, re.I)
+            bare = (
+                not mentions
+                and not days
+                and service_of(sentence)
+                and not re.search(table["later"], sentence, re.I)
+            )
             if bare:
                 found.append(Observation("", "missed_service", sentence, None, detail))
         before = mentions or before
     return _dated_once(found)
+
+
+def _is_day_alone(line: str) -> bool:
+    """A line of a list that names a day and says no more of it."""
+    return len(line) < _LONGEST_NOTE + 15 and not re.search(
+        r"\b(?:held|seen|made up|present|attended)\b", line, re.I
+    )
 
 
 def _dated_once(found: Sequence[Observation]) -> tuple[Observation, ...]:
@@ -188,13 +220,15 @@ def _missed_days(sentence: str, mentions: Sequence[DayMention]) -> list[DayMenti
         ),
         None,
     )
+    # "Six by my count, since 3/4 and 3/6 did not happen either": because, not from then on.
+    because = _SINCE_THEY.sub("as   ", sentence)
     limit = later.start() if later else len(sentence)
     other = re.compile(table["unrelated_date"], re.I)
     message = re.compile(table["message_of"], re.I)
     near = [
         m
         for m in mentions
-        if not other.search(sentence[max(0, m.start - 40) : m.start])
+        if not other.search(because[max(0, m.start - 40) : m.start])
         and not message.match(sentence[m.start :])
     ]
     return [m for m in near if m.start < limit]
