@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from iep_mail.core.reading.ask_words import patterns, plain_words
 from iep_mail.core.reading.sentences import content_words, split_sentences
@@ -73,7 +73,7 @@ def classify(sentence: str, context: str = "") -> RequestKind:
     if said in _PROVIDED:
         return said
     around = _kind_around(context, close=bool(_THAT_ONE.search(core)))
-    to_do, by_plan = asks_to_do(core), bool(_BY_PLAN.search(plain_words(context)))
+    to_do, by_plan = asks_to_do(core), _names_plan(context)
     if to_do and around in _PROVIDED and (by_plan or _POINTS_BACK.search(core)):
         return around
     if (
@@ -155,6 +155,12 @@ _WH = re.compile(
 _THAT_ONE = re.compile(r"\b(?:that|this|those|these|the (?:same|other)) \w+", re.I)
 
 
+@lru_cache(maxsize=256)
+def _names_plan(context: str) -> bool:
+    return bool(_BY_PLAN.search(plain_words(context)))
+
+
+@lru_cache(maxsize=256)
 def _kind_around(context: str, *, close: bool) -> RequestKind | None:
     """The kind of the whole message, or, where `close`, of the nearest sentence before that has one."""
     if not context:

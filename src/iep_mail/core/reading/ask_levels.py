@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from iep_mail.core.reading.ask_kinds import ORDER
 from iep_mail.core.reading.ask_words import patterns, plain_words
@@ -27,7 +28,19 @@ _TOLD_IN_WONDER = re.compile(
 )
 
 
+# Of words that come again and again nobody writes so many: a machine's line.
+_MACHINE_WORDS, _MACHINE_SHARE = 60, 5
+
+
+def _is_of_a_machine(words: list[str]) -> bool:
+    return len(words) > _MACHINE_WORDS and len(set(words)) * _MACHINE_SHARE < len(words)
+
+
+@lru_cache(maxsize=4_000)
 def level_of(sentence: str) -> int:
+    """How plainly a sentence asks, 0 where it asks for nothing."""
+    if _is_of_a_machine(sentence.split()):
+        return 0
     plain = plain_words(sentence)
     if len(plain.split()) < 2 or patterns("nothing").search(plain):
         return 0

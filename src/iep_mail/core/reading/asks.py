@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from iep_mail.core.reading.ask_kinds import asks_a_fact, classify, kind_of
 from iep_mail.core.reading.ask_levels import (
@@ -35,6 +36,8 @@ _ONCE = frozenset(
         RequestKind.MEDIATION,
     }
 )
+_MOST_FOUND = 100  # sentences of one message that ask, in whatever way
+_MOST_JOINTS = 6  # tried of one sentence; nobody asks for more in one breath
 _LEAD_IN = re.compile(r"\b(?:request|ask|need|would like|want|please|following|questions?)\b.*:\s*$", re.I)
 _LIST_ITEM = re.compile(r"(?:^|\n)[ \t]*(?:[-*•·‣◦▪]|\(?\d{1,2}[.)]|\(?[a-hA-H]\))[ \t]+$")
 _JOINT = re.compile(
@@ -67,6 +70,8 @@ def find_asks(text: str, sent_on: date, calendar: SchoolCalendar) -> tuple[Ask, 
     for index, sentence in enumerate(sentences):
         item = bool(_LIST_ITEM.search(text, max(0, sentence.start - 12), sentence.start))
         in_list = (in_list and item) or False
+        if len(found) >= _MOST_FOUND:
+            break
         for part in _parts(sentence):
             seen = _read(part, sentence, text, item, item and in_list, sent_on, calendar)
             if seen and not _answered_by_writer(sentences, index):
@@ -95,7 +100,7 @@ def is_chasing(text: str) -> bool:
 
 def _parts(sentence: Sentence) -> Iterable[Sentence]:
     """The sentence, or its halves where each asks for something of its own."""
-    for joint in _JOINT.finditer(sentence.text):
+    for joint in islice(_JOINT.finditer(sentence.text), _MOST_JOINTS):
         left, right = sentence.text[: joint.start()], sentence.text[joint.end() :]
         if _is_pair(left, right):
             yield Sentence(left, sentence.start, sentence.start + len(left))

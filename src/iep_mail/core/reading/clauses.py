@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from iep_mail.core.reading.sentences import Sentence
 
 _LONG = 14  # words; a shorter sentence is taken whole
+_MOST = 8  # clauses of one sentence
 _LEAST = 3  # words of a clause that asks
 
 # What begins a clause that may ask: inversion, an order, a wish.
@@ -48,7 +50,7 @@ def clauses(sentence: Sentence) -> Iterator[Sentence]:
         return
     quoted = [q.span() for q in _QUOTED.finditer(sentence.text)]
     ends = (b.end() for b in _BOUNDARY.finditer(sentence.text))
-    starts = [0, *(end for end in ends if not any(a < end < z for a, z in quoted))]
+    starts = [0, *islice((end for end in ends if not any(a < end < z for a, z in quoted)), _MOST)]
     if len(starts) == 1:
         return
     for start, end in zip(starts, [*starts[1:], len(sentence.text)], strict=True):

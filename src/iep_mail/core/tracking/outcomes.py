@@ -50,6 +50,16 @@ _DAYS_TO_COME = re.compile(
     r"\b(?:get back|let you know|know more|circle back|(?:with|send|have|share|offer)\b.{0,20}\b(?:dates|times|options))\b",
     re.I,
 )
+# Done on the way to what was asked, not itself what was asked.
+_PREPARES = re.compile(
+    r"\b(?:talked|spoke|spoken|met|posted|asked|called|reached out|e-?mailed|texted)\b", re.I
+)
+# Begins as an answer does, or speaks of what was spoken of.
+_SPEAKS_OF_IT = re.compile(
+    r"^(?:\W*(?:hi|hello|dear) [^,]{2,30}, ?|(?:mr|mrs|ms|dr)\.? \w+, ?)?"
+    r"(?:yes|yep|yup|yeah|no|nope|not|correct|right|only|once|he|she|they|it|that|this|there|both|i|we|all|none)\b",
+    re.I,
+)
 _CALL = re.compile(r"\b(?:call|phone|talk|speak|chat|ring)\b", re.I)
 
 
@@ -187,7 +197,7 @@ def _plain_answer(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[
     """
     kind = one.request.kind
     undecided = Act.LOOKING | Act.PENDING | Act.POINTER
-    if one.nearness is not Nearness.DIRECT:
+    if one.nearness is not Nearness.DIRECT or any(_ASKS_BACK.search(s.text) for s in mine):
         return None
     about = topic | content_words(one.matter)
     doubtful = [s for s in mine if s.act & undecided]
@@ -245,7 +255,13 @@ def _told(one: Waiting, substance: Sequence[ReplySentence]) -> ReplySentence | N
     on_topic = on_topic or (one.alike and one.referred)
     if len(told) > _A_FEW and not any(s.words & (words | content_words(one.matter)) for s in told):
         return withheld
-    fitting = (s for s in told if fits_question(quote, s.text) and (on_topic or s.words & words))
+    fitting = (
+        s
+        for s in told
+        if fits_question(quote, s.text)
+        and (on_topic or s.words & words)
+        and (s.words & words or not is_yes_no(quote) or _SPEAKS_OF_IT.search(s.text))
+    )
     return withheld or next(fitting, None)
 
 
@@ -290,14 +306,17 @@ def _answer(
     no_yes = Act.LOOKING | Act.QUESTION | Act.PENDING | Act.PUT_OFF | Act.REFUSAL
 
     def enough(sentence: ReplySentence, least: int) -> bool:
-        if one.surely_alike or sentence.act & Act.REFERS:
+        arranged = one.surely_alike and sentence.act & (Act.ARRANGED | Act.PROMISE)
+        if arranged or sentence.act & Act.REFERS:
             least = 1
         return not far or weight(sentence.words & topic) >= least
 
     granted = [s for s in mine if s.act & Act.ASSENT and not s.act & no_yes and enough(s, 3)]
     if any(s.act & (Act.LOOKING | Act.PENDING) for s in mine):
         granted = [s for s in granted if s.words & topic or s.act & Act.PROMISE]
-    if any(_ASKS_BACK.search(s.text) for s in mine):
+    granted = [s for s in granted if s.words & topic or not _PREPARES.search(s.text)]
+    asks_back = any(_ASKS_BACK.search(s.text) for s in mine)
+    if asks_back:
         granted = [s for s in granted if s.act & Act.PROMISE or says("plain_yes", s.text)]
     if kind in _NEEDS_AGREEMENT:
         return next((s for s in granted if _WILL_EVALUATE.search(s.text)), None)
@@ -306,6 +325,8 @@ def _answer(
     promised = next((s for s in substance if s.act & (Act.PROMISE | Act.ARRANGED) and enough(s, 2)), None)
     if far or promised or kind in (RequestKind.AMENDMENT, RequestKind.MAKE_UP_SERVICES):
         return promised
+    if asks_back:
+        return None
     told = Act.REPORTED if one.nearness is Nearness.DIRECT else Act.NOTHING
     return next(
         (
