@@ -50,6 +50,10 @@ _DAYS_TO_COME = re.compile(
     r"\b(?:get back|let you know|know more|circle back|(?:with|send|have|share|offer)\b.{0,20}\b(?:dates|times|options))\b",
     re.I,
 )
+# No doubt about it, whatever else is to come.
+_SAYS_NO = re.compile(
+    r"\b(?:declin|den(?:y|ies|ied)|refus|reject|not eligible|not qualif|will not|won[’']t)", re.I
+)
 # Done on the way to what was asked, not itself what was asked.
 _PREPARES = re.compile(
     r"\b(?:talked|spoke|spoken|met|posted|asked|called|reached out|e-?mailed|texted)\b", re.I
@@ -124,7 +128,13 @@ def _outcome(
     if any(s.act & Act.POINTER for s in mine):
         substance = [s for s in substance if s.words & topic]
     refused = next((s for s in mine if s.act & Act.REFUSAL and _clearly_about(s, one, topic)), None)
-    if refused and refused.words & topic and kind not in _TOLD:
+    more_to_come = (
+        put_off
+        and put_off.act & Act.DELIVERY
+        and not re.search(r"\b(?:notice|pwn|letter)\b", put_off.text, re.I)
+    )
+    undecided = refused and more_to_come and not _SAYS_NO.search(refused.text)
+    if refused and refused.words & topic and kind not in _TOLD and not undecided:
         return _refused(kind, refused)
     by_word = kind not in _TOLD and kind is not RequestKind.MAKE_UP_SERVICES
     granted = _answer(one, substance, mine, topic) if by_word else None
@@ -211,6 +221,7 @@ def _plain_answer(one: Waiting, mine: Sequence[ReplySentence], topic: frozenset[
         return None
     if any(s.words & topic for s in doubtful):
         return None
+    told = [s for s in told if s.words & topic or not _PREPARES.search(s.text)]
     reports = (s for s in told if s.act & Act.REPORT and not _NEGATIVE.search(s.text))
     return next(
         (s for s in reports if s.words & about or (_THAT_THING.search(s.text) and not doubtful)), None
