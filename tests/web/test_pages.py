@@ -157,3 +157,13 @@ def test_the_parent_decides_at_which_step_a_matter_is(browser: Browser) -> None:
 def test_words_are_explained(browser: Browser) -> None:
     page = browser.get("/words")
     assert "prior written notice" in page.text.lower()
+
+
+def test_a_case_and_all_cases_are_told_in_numbers(browser: Browser) -> None:
+    case = open_request(browser) and browser.viewer.look().book.cases[0].id
+    for path in ("/cases", f"/case/{case}"):
+        page = browser.get(path)
+        numbers = next(s for s in page.all("section") if s.attributes.get("aria-labelledby") == "numbers")
+        assert "open" in numbers.text()
+        assert numbers.css("svg.bar rect.not-held"), "a bar for what is open past its day"
+        assert "no judgement on a person" in " ".join(numbers.text().split())

@@ -10,7 +10,7 @@ import click
 from iep_mail.cli.output import as_of_option, echo_json, json_option, page_of, paragraph, plain
 
 if TYPE_CHECKING:
-    from iep_mail.core.evidence.stats import Count, Stats
+    from iep_mail.core.evidence.stats import Stats
 
 
 @click.command()
@@ -40,14 +40,14 @@ def stats(context: click.Context, case: str | None, as_of: date | None, as_json:
 
 def _show(found: Stats, title: str) -> None:
     from iep_mail.core.evidence.rows import what_words
-    from iep_mail.core.evidence.stats import NO_JUDGEMENT
+    from iep_mail.core.evidence.stats import NO_JUDGEMENT, count_sentence, count_words
 
     click.echo(click.style(plain(title), bold=True))
     total = found.total
     if not total.asked:
         click.echo("No request is on record.")
         return
-    click.echo(paragraph(_sentence(total)))
+    click.echo(paragraph(count_sentence(total)))
     if found.reminders:
         click.echo(f"{found.reminders} reminder{'s' * (found.reminders != 1)} sent.")
     if found.commitments:
@@ -66,32 +66,9 @@ def _show(found: Stats, title: str) -> None:
     ):
         click.echo(f"\n{heading}")
         for one in sorted(counts, key=lambda c: (-c.asked, c.name)):
-            click.echo(paragraph(f"{name(one.name)}: {_short(one)}", "        ", "    "))
+            click.echo(paragraph(f"{name(one.name)}: {count_words(one)}", "        ", "    "))
     click.echo()
     click.echo(paragraph(NO_JUDGEMENT))
-
-
-def _sentence(count: Count) -> str:
-    said = f"{count.asked} request{'s' * (count.asked != 1)}: {count.answered} answered, {count.refused} declined, "
-    said += f"{count.still_open} open ({count.overdue} past the due date)."
-    if count.settled:
-        said += f" Of the {count.settled} answered or declined, {count.in_time} came in time."
-    if count.median_days is not None:
-        said += f" Half of the answers came within {count.median_days:g} days; the longest took {count.longest_days}."
-    return said
-
-
-def _short(count: Count) -> str:
-    parts = [f"{count.asked} asked", f"{count.answered} answered"]
-    if count.refused:
-        parts.append(f"{count.refused} declined")
-    if count.settled:
-        parts.append(f"{count.in_time} of {count.settled} in time")
-    if count.still_open:
-        parts.append(f"{count.still_open} open")
-    if count.median_days is not None:
-        parts.append(f"median {count.median_days:g} day{'s' * (count.median_days != 1)}")
-    return ", ".join(parts)
 
 
 def _as_json(found: Stats) -> dict[str, Any]:

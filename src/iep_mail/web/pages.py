@@ -9,6 +9,14 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, abort, render_template, request, send_file
 
 from iep_mail.core.decisions.mail import kind_words
+from iep_mail.core.evidence.rows import what_words
+from iep_mail.core.evidence.stats import (
+    NO_JUDGEMENT,
+    build_stats,
+    count_parts,
+    count_sentence,
+    count_words,
+)
 from iep_mail.core.glossary import terms
 from iep_mail.core.letters.digest import mailbox_words
 from iep_mail.core.pages.arrangement import promise_card
@@ -57,14 +65,26 @@ def today() -> str:
 @blueprint.get("/cases")
 def cases() -> str:
     look = the_viewer().look()
-    return show("cases.html", look, cases=case_lines(look.page))
+    return show("cases.html", look, cases=case_lines(look.page), **_numbers(look))
 
 
 @blueprint.get("/case/<case_id>")
 def case(case_id: str) -> str:
     look = the_viewer().look()
     chosen = next((c for c in look.book.cases if case_id in (c.id, *c.former_ids)), None) or abort(404)
-    return show("case.html", look, shown=case_page(chosen, look.page))
+    return show("case.html", look, shown=case_page(chosen, look.page), **_numbers(look, chosen.id))
+
+
+def _numbers(look: Look, case: str | None = None) -> dict[str, object]:
+    """What numbers.html shows of one case, or of all."""
+    return {
+        "stats": build_stats(look.book, case, look.page.name),
+        "count_sentence": count_sentence,
+        "count_words": count_words,
+        "count_parts": count_parts,
+        "what_words": what_words,
+        "no_judgement": NO_JUDGEMENT,
+    }
 
 
 @blueprint.get("/request/<request_id>")

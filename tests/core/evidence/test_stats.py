@@ -3,7 +3,7 @@
 from datetime import date
 
 from iep_mail.core.casebook import Rules, build_casebook
-from iep_mail.core.evidence.stats import NO_JUDGEMENT, build_stats
+from iep_mail.core.evidence.stats import NO_JUDGEMENT, build_stats, count_parts
 from iep_mail.model import Casebook
 from world import CALENDAR, FAMILY, PARENT, TEACHER, at, mail, read_all, speech_story
 
@@ -38,3 +38,9 @@ def test_one_case_only_and_none_at_all() -> None:
     assert build_stats(whole, records).total.asked == 1
     assert build_stats(whole, "no such case").total.asked == 0
     assert "no judgement on a person" in NO_JUDGEMENT
+
+
+def test_the_parts_of_a_bar_are_all_that_was_asked() -> None:
+    total = build_stats(book(date(2026, 2, 9))).total
+    assert dict(count_parts(total)) == {"held": 0, "apart": 1, "not-held": 0, "no-record": 1}
+    assert sum(number for _, number in count_parts(total)) == total.asked - total.withdrawn

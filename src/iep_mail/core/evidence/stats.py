@@ -75,6 +75,41 @@ def build_stats(book: Casebook, case: str | None = None, name: Callable[[str], s
     )
 
 
+def count_sentence(count: Count) -> str:
+    """The counts in one or two sentences."""
+    said = f"{count.asked} request{'s' * (count.asked != 1)}: {count.answered} answered, {count.refused} declined, "
+    said += f"{count.still_open} open ({count.overdue} past the due date)."
+    if count.settled:
+        said += f" Of the {count.settled} answered or declined, {count.in_time} came in time."
+    if count.median_days is not None:
+        said += f" Half of the answers came within {count.median_days:g} days; the longest took {count.longest_days}."
+    return said
+
+
+def count_words(count: Count) -> str:
+    """The counts in a few words, for one line of many."""
+    parts = [f"{count.asked} asked", f"{count.answered} answered"]
+    if count.refused:
+        parts.append(f"{count.refused} declined")
+    if count.settled:
+        parts.append(f"{count.in_time} of {count.settled} in time")
+    if count.still_open:
+        parts.append(f"{count.still_open} open")
+    if count.median_days is not None:
+        parts.append(f"median {count.median_days:g} day{'s' * (count.median_days != 1)}")
+    return ", ".join(parts)
+
+
+def count_parts(count: Count) -> tuple[tuple[str, int], ...]:
+    """What became of the requests, as the parts of a bar: they add up to all that were not withdrawn."""
+    return (
+        ("held", count.in_time),
+        ("apart", count.settled - count.in_time),
+        ("not-held", count.overdue),
+        ("no-record", count.asked - count.withdrawn - count.settled - count.overdue),
+    )
+
+
 def answered_on(request: Request) -> date | None:
     """The day on which it was answered or refused, where a message did so."""
     settling = [e for e in request.events if e.effect in (Effect.ANSWERED, Effect.REFUSED)]
