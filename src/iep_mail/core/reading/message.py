@@ -27,7 +27,7 @@ from iep_mail.core.reading.quotes import is_forward, new_text
 from iep_mail.core.reading.tree import parse
 from iep_mail.model import Address, Envelope, Message, MessageKind
 
-READER_VERSION = "2026-11-25.9"  # raise it with every change of reading: cached readings depend on it
+READER_VERSION = "2026-11-25.10"  # raise it with every change of reading: cached readings depend on it
 
 _NOT_COMPLETE = "It is too large to be fetched whole: only its header and text were read."
 _NOT_READ = "It could not be read; it is kept as it came."

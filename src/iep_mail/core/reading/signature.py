@@ -30,6 +30,7 @@ def without_signature(lines: list[str], sender_name: str) -> list[str]:
 
 def _cut(lines: list[str], sender_name: str) -> list[str]:
     names = _names(sender_name)
+    lines = lines[: _signed_at(lines, names)]
     lines = lines[: _block_at(lines, names)]
     return lines[: _closing_at(lines, names)]
 
@@ -37,6 +38,21 @@ def _cut(lines: list[str], sender_name: str) -> list[str]:
 def _names(sender_name: str) -> list[str]:
     found = re.findall(r"[^\W\d_]{2,}", sender_name.lower())
     return [name for name in found if name not in ("mr", "mrs", "ms", "dr")]
+
+
+def _signed_at(lines: list[str], names: list[str]) -> int | None:
+    """Where a closing stands over the sender's whole name: what an office lets follow says nothing more.
+
+    A notice, a motto or the hours of an office end there too; what the sender goes on to say does not.
+    """
+    for index in range(1, len(lines)):
+        if not _is_closing(lines[index].strip()):
+            continue
+        below = [line.strip() for line in lines[index + 1 :] if line.strip()]
+        known = below and sum(name in below[0].lower() for name in names) >= 2 and _is_name(below[0], names)
+        if known and not any(_GOES_ON.search(line) for line in below[1:]):
+            return index
+    return None
 
 
 def _block_at(lines: list[str], names: list[str]) -> int | None:
@@ -57,6 +73,8 @@ def _block_at(lines: list[str], names: list[str]) -> int | None:
     return None
 
 
+# Who goes on below the own name says I, asks, or tells of days and amounts.
+_GOES_ON = re.compile(r"\b(?:I|I['’]\w+|my|me)\b|\?\s*$|^(?:also|one more|by the way|btw|oh and)\b", re.I)
 _MOTTO = re.compile(
     r"^\W*(?i:our |the )?(?i:mission|vision|motto)\b|(?:[~–—-]|―)\s*[A-Z][\w.]*(?:\s+[A-Z][\w.]*){0,3}\s*$"
 )
@@ -185,7 +203,7 @@ _STANDING = re.compile(
     r"\b(?:(?:office|work(?:ing)?|regular|school|contract) (?:hours|days|schedule)|(?:may|do|will) not (?:reply|respond|check|be able"
     r" to (?:reply|respond))|(?:reply|respond) (?:to e-?mails? )?(?:within|during)|part[- ]time|i am (?:at|only|available|in (?:the )?"
     r"(?:building|office))\b|in the (?:office|building) (?:on )?[a-z]+days?|follow us|like us on|connect with us|visit (?:us|our)"
-    r"|book (?:a|an|time)|schedule an? \w+ (?:with me|here)|consider the environment|before printing|pronouns)",
+    r"|book (?:a|an|time)|schedule an? \w+ (?:with me|here)|consider the environment|before printing|pronouns|mailbox is (?:not )?(?:monitored|checked|read))",
     re.I,
 )
 
