@@ -67,6 +67,7 @@ def test_what_cannot_be_read_is_told(reader: AttachmentReader, content: bytes, n
     assert reader.read(content, name).problem == why
 
 
+@pytest.mark.slow
 def test_a_file_that_hangs_or_kills_the_reader_hurts_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     from iep_mail.adapters import attachment_reader
 

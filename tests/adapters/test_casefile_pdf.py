@@ -56,6 +56,7 @@ def test_mail_in_the_layouts_own_language_is_shown_as_it_is() -> None:
     assert "root:" not in shown
 
 
+@pytest.mark.slow
 def test_pictures_other_scripts_and_control_letters_neither_stop_nor_turn_the_page() -> None:
     body = "Could you tell me? 🙂 👩‍👧 שלום مرحبا 中文 \u202etxet\u202c \x07 a\u200bb \U0001f9ff"
     raw = mail(PARENT, TEACHER, "Speech", body, at("2026-01-29 15:00"), number=10, answers=1)

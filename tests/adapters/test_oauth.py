@@ -94,6 +94,7 @@ def test_a_parent_who_says_no_is_understood(authority: Authority) -> None:
         wait_for_device(authority.provider(), CLIENT, code, sleep=lambda s: None)
 
 
+@pytest.mark.slow
 def test_nobody_at_the_page_ends_the_waiting(authority: Authority) -> None:
     with pytest.raises(LoginError, match="in time"):
         sign_in_here(authority.provider(), CLIENT, show=lambda a: None, open_page=lambda a: None, seconds=0.1)

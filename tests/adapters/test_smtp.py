@@ -70,6 +70,7 @@ def test_a_connection_lost_at_any_step_is_told_truly(step: str) -> None:
         ("delivered_unsaid", Outcome.UNKNOWN),
     ],
 )
+@pytest.mark.slow
 def test_a_server_that_falls_silent_does_not_hold_the_parent_up(step: str, outcome: Outcome) -> None:
     with Smtp(breaks=step, stall=True) as server:
         assert send(server).outcome is outcome

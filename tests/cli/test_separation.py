@@ -86,6 +86,7 @@ def test_a_right_to_left_name_stands_in_every_format(two: Home, tmp_path: Path) 
     assert "Zoë" not in "".join(words_of(p) for p in out.rglob("*") if p.is_file())
 
 
+@pytest.mark.slow
 def test_the_log_of_one_child_holds_nothing_of_the_other(two: Home, tmp_path: Path) -> None:
     files = {ending: tmp_path / f"log.{ending}" for ending in ("csv", "xlsx", "pdf")}
     wanted = [word for ending, path in files.items() for word in (f"--{ending}", str(path))]

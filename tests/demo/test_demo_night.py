@@ -68,6 +68,7 @@ def shown(home: Home) -> Printed:
     return home.run("demo")
 
 
+@pytest.mark.slow
 def test_nothing_of_the_parents_own_is_touched(home: Home) -> None:
     home.config.write_text("this is no configuration")
     shown = home.run("demo")

@@ -30,6 +30,7 @@ def test_it_lists_exactly_the_folders_of_the_sample(client: IMAPClient) -> None:
     assert {name for _, _, name in client.list_folders()} == {"INBOX", "Sent", "School"}
 
 
+@pytest.mark.slow
 def test_what_it_serves_is_what_lies_in_the_files(client: IMAPClient) -> None:
     for folder, items in demo_messages().items():
         client.select_folder(folder, readonly=True)
@@ -40,6 +41,7 @@ def test_what_it_serves_is_what_lies_in_the_files(client: IMAPClient) -> None:
         assert served == {(sha256(raw).hexdigest(), when) for raw, when in items}
 
 
+@pytest.mark.slow
 def test_it_searches_senders_and_receivers_by_a_part_of_the_address(client: IMAPClient) -> None:
     client.select_folder("INBOX", readonly=True)
     school = client.search(["FROM", "pecancreek.k12.example.org"])

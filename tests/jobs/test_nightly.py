@@ -69,6 +69,7 @@ def test_mail_of_the_day_is_read_the_next_night(mailbox: Box, home: Home) -> Non
     assert "<m9@mail.example.net>" in [m["message_id"] for m in home.dump()["messages"]]
 
 
+@pytest.mark.slow
 def test_drafts_are_put_into_the_mailbox_once_however_many_nights(mailbox: Box, home: Home) -> None:
     mailbox.fill("Drafts")
     home.configure(mailbox, drafts="mailbox")

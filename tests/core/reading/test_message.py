@@ -220,6 +220,7 @@ def test_a_large_message_is_cut_at_its_boundaries_and_reads_as_a_small_one() -> 
     )
 )
 @settings(max_examples=25)
+@pytest.mark.slow
 def test_cutting_at_boundaries_gives_the_parts_that_the_library_gives(lines: list[bytes]) -> None:
     head = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\n'
     tail = b"--b\r\n\r\n" + b"x" * 2_000_000 + b"\r\n--b--\r\n"
