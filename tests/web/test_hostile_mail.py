@@ -12,7 +12,8 @@ from web_world import Browser, hostile_story, import_mail
 FORBIDDEN = (
     "script:not([src^='/static/'])",
     "img",
-    "svg",
+    "svg:not(.bar)",  # the bars of numbers and services are the page's own, and hold nothing but boxes
+    "svg.bar :not(rect):not(defs):not(pattern)",
     "style",
     "base",
     "iframe",
