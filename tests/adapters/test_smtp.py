@@ -16,6 +16,8 @@ from servers.bridge import own_certificate
 from servers.ports import free_port
 from servers.smtp import DELIVERED, STEPS, Smtp
 
+pytestmark = pytest.mark.slow
+
 ME = "rosa@delgado.example.net"
 PARK, SHAW = "epark@maplehill.example.org", "vshaw@maplehill.example.org"
 RAW = b"From: rosa@delgado.example.net\r\nSubject: Speech\r\n\r\nHello\r\n.\r\n.. dots\r\n\r\nRosa\r\n"

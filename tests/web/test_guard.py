@@ -7,6 +7,8 @@ import pytest
 from home import Home
 from web_world import HERE, PORT, Browser
 
+pytestmark = pytest.mark.slow
+
 SOMEWHERE = ("/", "/cases", "/settings", "/request/r-1", "/draft/d-1", "/nowhere")
 
 

@@ -15,6 +15,8 @@ from servers.box import Box, letter
 from servers.memory import Memory, of_the_school, read_envelope
 from servers.scripted import Hangup, Rule, Scripted
 
+pytestmark = pytest.mark.slow
+
 SCHOOL = "maple.example.org"
 MAIL = {uid: letter(uid) for uid in (1, 2, 3)}
 
