@@ -64,6 +64,7 @@ _SPEAKS_OF_IT = re.compile(
     r"(?:yes|yep|yup|yeah|no|nope|not|correct|right|only|once|he|she|they|it|that|this|there|both|i|we|all|none)\b",
     re.I,
 )
+_LETTER = re.compile(r"\b(?:notice|pwn|letter)\b", re.I)
 _CALL = re.compile(r"\b(?:call|phone|talk|speak|chat|ring)\b", re.I)
 
 
@@ -111,30 +112,20 @@ def _outcome(
     substance = [s for s in mine if s.substance]
     partly = any(s.act & Act.PARTIAL for s in sentences)
     near_enough = not far and kind not in _DONE_FOR_THE_CHILD
-    named = topic | (frozenset({"notice"}) if kind is RequestKind.PRIOR_WRITTEN_NOTICE else frozenset())
-    handed = next((s for s in mine if s.act & Act.HANDED and (near_enough or s.words & named)), None)
+    handed = next((s for s in mine if s.act & Act.HANDED and (near_enough or s.words & topic)), None)
     put_off = _put_off(one, mine, topic)
     if put_off and partly:
         return _deferred(one, put_off)
     if kind is RequestKind.INFORMATION and (told := _told(one, substance)):
         return Outcome(Effect.REFUSED if told.act & Act.WITHHELD else Effect.ANSWERED, told.text)
-    to_meet = kind is RequestKind.MEETING or (
-        kind is RequestKind.INFORMATION and _WHEN_TO_MEET.search(one.request.quote)
-    )
-    if to_meet and (day := next(filter(_names_meeting_day, mine), None)):
+    if _asks_to_meet(one.request) and (day := next(filter(_names_meeting_day, mine), None)):
         return Outcome(Effect.ANSWERED, day.text)
     if (given := _given_in_words(one, substance, topic)) and not partly and not put_off:
         return Outcome(Effect.ANSWERED, given.text)
     if any(s.act & Act.POINTER for s in mine):
         substance = [s for s in substance if s.words & topic]
     refused = next((s for s in mine if s.act & Act.REFUSAL and _clearly_about(s, one, topic)), None)
-    more_to_come = (
-        put_off
-        and put_off.act & Act.DELIVERY
-        and not re.search(r"\b(?:notice|pwn|letter)\b", put_off.text, re.I)
-    )
-    undecided = refused and more_to_come and not _SAYS_NO.search(refused.text)
-    if refused and refused.words & topic and kind not in _TOLD and not undecided:
+    if refused and refused.words & topic and kind not in _TOLD and not _only_for_now(refused, put_off):
         return _refused(kind, refused)
     by_word = kind not in _TOLD and kind is not RequestKind.MAKE_UP_SERVICES
     granted = _answer(one, substance, mine, topic) if by_word else None
@@ -161,6 +152,17 @@ def _outcome(
     if far and one.looked_into:
         return _from_who_looked_into_it(one, mine, topic)
     return _without_answer(one, mine, substance)
+
+
+def _asks_to_meet(request: Request) -> bool:
+    when = request.kind is RequestKind.INFORMATION and _WHEN_TO_MEET.search(request.quote)
+    return request.kind is RequestKind.MEETING or bool(when)
+
+
+def _only_for_now(refused: ReplySentence, put_off: ReplySentence | None) -> bool:
+    """Whether more than a letter of refusal is to come on a day that is named, and no plain no was said."""
+    more = put_off and put_off.act & Act.DELIVERY and not _LETTER.search(put_off.text)
+    return bool(more) and not _SAYS_NO.search(refused.text)
 
 
 def _from_who_looked_into_it(
