@@ -72,6 +72,11 @@ def classify(sentence: str, context: str = "") -> RequestKind:
     said = kind_of(plain)
     if said in _PROVIDED:
         return said
+    return _by_what_stands_around(core, plain, context)
+
+
+def _by_what_stands_around(core: str, plain: str, context: str) -> RequestKind:
+    """The kind of a sentence whose own words name none."""
     around = _kind_around(context, close=bool(_THAT_ONE.search(core)))
     to_do, by_plan = asks_to_do(core), _names_plan(context)
     if to_do and around in _PROVIDED and (by_plan or _POINTS_BACK.search(core)):
@@ -84,13 +89,9 @@ def classify(sentence: str, context: str = "") -> RequestKind:
         return around
     if to_do and by_plan:
         return RequestKind.ACCOMMODATION
-    if _HANDLING.search(core) and asks_to_do(core):
+    if to_do and _HANDLING.search(core):
         return RequestKind.ACCOMMODATION
-    return (
-        RequestKind.INFORMATION
-        if plain.rstrip().endswith("?") and not asks_to_do(core)
-        else RequestKind.OTHER
-    )
+    return RequestKind.INFORMATION if plain.rstrip().endswith("?") and not to_do else RequestKind.OTHER
 
 
 # "sam how did it go?": a name before the question.
